@@ -1,0 +1,79 @@
+"""JSON Web Keys as data: what may be a member of one, and what may not (RFC 7517, 7518, 7638, 8037, 8812)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final, Never
+
+from did.errors import InvalidEncoding, InvalidKey, shown
+from did.key_types import KeyType, key_type
+from did.multibase import decode_base64url
+
+MAX_JWK: Final = 16_384
+"""Bytes of the longest JWK text: room for a certificate chain that is then ignored."""
+
+PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
+"""Members that hold private or symmetric key material of any `kty`."""
+
+
+def parse_jwk(data: bytes) -> dict[str, object]:
+    """The members of a JWK text: UTF-8, one JSON object, no name twice, no NaN. Raises `InvalidKey`."""
+    if len(data) > MAX_JWK:
+        raise InvalidKey(f"a JWK of {len(data)} bytes is longer than {MAX_JWK}")
+    try:
+        jwk = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise InvalidKey("the JWK is not strict JSON") from error
+    if not isinstance(jwk, dict):
+        raise InvalidKey("the JWK is not an object")
+    return jwk
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise InvalidKey("the JWK has a member twice")
+    return members
+
+
+def _no_constant(name: str) -> Never:
+    raise InvalidKey(f"the JWK has the number {name}, which is not JSON")
+
+
+def has_private_members(jwk: Mapping[str, object]) -> bool:
+    """Whether any member holds private or symmetric key material."""
+    return not PRIVATE_MEMBERS.isdisjoint(jwk)
+
+
+def signature_key(jwk: object, operation: str) -> tuple[KeyType, Mapping[str, object]]:
+    """The type and the members of a JWK that may be used for `operation`, "verify" or "sign".
+
+    Raises `InvalidKey` if `kty` and `crv` are not those of a supported type, or if `use`, `key_ops` or `alg`
+    reserve the key for something else (RFC 7517, sections 4.2 to 4.4).
+    """
+    if not isinstance(jwk, Mapping):
+        raise InvalidKey("the JWK is not an object")
+    found = key_type(jwk.get("crv"))
+    kty = "OKP" if found.curve is None else "EC"
+    if jwk.get("kty") != kty:
+        raise InvalidKey(f"a JWK with the curve {found.name} has the kty {kty}, not {shown(jwk.get('kty'))}")
+    if jwk.get("use", "sig") != "sig":
+        raise InvalidKey(f"the JWK is not for signatures: its use is {shown(jwk['use'])}")
+    operations = jwk.get("key_ops", [operation])
+    if not isinstance(operations, list) or operations.count(operation) != 1:
+        raise InvalidKey(f"the key_ops of the JWK do not name {operation} once")
+    if "alg" in jwk and not (isinstance(jwk["alg"], str) and jwk["alg"] in found.algorithms):
+        raise InvalidKey(f"the alg of the JWK, {shown(jwk['alg'])}, is not one for {found.name}")
+    return found, jwk
+
+
+def octets(jwk: Mapping[str, object], name: str, size: int) -> bytes:
+    """The member `name`, the base64url text of exactly `size` bytes. Errors (`InvalidKey`) never quote it."""
+    text = jwk.get(name)
+    if not isinstance(text, str) or len(text) != (8 * size + 5) // 6:
+        raise InvalidKey(f"the member {name} of the JWK is not the base64url text of {size} bytes")
+    try:
+        return decode_base64url(text)
+    except InvalidEncoding as error:
+        raise InvalidKey(f"the member {name} of the JWK is not the base64url text of {size} bytes") from error

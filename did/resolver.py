@@ -1,0 +1,116 @@
+"""From a DID to its document (DID Resolution 1.0)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from did.document import DIDDocument, Json
+from did.errors import (
+    DIDError,
+    InvalidDID,
+    InvalidDIDDocument,
+    MethodNotSupported,
+    NotFound,
+    shown,
+)
+from did.methods import METHODS, Fetch, Method
+from did.url import parse_did
+
+
+def resolve(did: str, *, fetch: Fetch | None = None, methods: Mapping[str, Method] = METHODS) -> DIDDocument:
+    """The document of `did`, by the method that the DID names.
+
+    Raises `InvalidDID`, `MethodNotSupported` if the method is not in `methods`, and what that method raises.
+    `fetch` is for methods that need the network; did:key and did:jwk do not.
+    """
+    parsed = parse_did(did)
+    method = methods.get(parsed.method)
+    if method is None:
+        raise MethodNotSupported(f"the DID method {shown(parsed.method)} is not supported")
+    document = method(parsed, fetch)
+    if document.id != did:
+        raise InvalidDIDDocument(
+            f"the method answered with the document of {shown(document.id, 256)}",
+            code="INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID",
+        )
+    return document
+
+
+class Resolver(Protocol):
+    """Whatever turns DIDs into documents."""
+
+    def resolve(self, did: str) -> DIDDocument:
+        """The document of `did`. Raises `NotFound` if it cannot be had, another `DIDError` if invalid."""
+        ...
+
+
+class StaticResolver:
+    """Resolves did:key and did:jwk by computation, and other DIDs from documents handed in. Opens no socket.
+
+    The documents are JSON objects by DID. They are parsed at once: `InvalidDID` or `InvalidDIDDocument` is
+    raised for the first that is not the document of its DID. One of a DID that can be computed is never the
+    answer. An instance can be shared by threads; it keeps the last `remembered` computed documents.
+    """
+
+    __slots__ = ("_computed", "_documents")
+
+    def __init__(
+        self, documents: Mapping[str, object] = MappingProxyType({}), *, remembered: int = 1024
+    ) -> None:
+        parsed = {did: DIDDocument.parse(document, did) for did, document in documents.items()}
+        self._documents: Final = {did: parsed[did] for did in parsed if parse_did(did).method not in METHODS}
+        self._computed: Final = lru_cache(maxsize=remembered)(resolve)
+
+    def resolve(self, did: str) -> DIDDocument:
+        """The document of `did`. Raises `InvalidDID`, or `NotFound` if it is neither computed nor at hand."""
+        document = self._documents.get(did)
+        if document is not None:
+            return document
+        try:
+            return self._computed(did)
+        except MethodNotSupported as error:
+            raise NotFound(f"the document of {shown(did, 256)} is not at hand") from error
+
+
+_TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "INVALID_DID": "The DID is malformed",
+        "INVALID_DID_DOCUMENT": "The DID document is malformed",
+        "METHOD_NOT_SUPPORTED": "The DID method is not supported",
+        "NOT_FOUND": "The DID document was not found",
+        "INTERNAL_ERROR": "The resolver failed",
+    }
+)
+
+
+def resolution_result(did: str, resolver: Resolver) -> dict[str, Json]:
+    """The DID resolution result as JSON (DID Resolution 1.0, sections 4 and 10). Raises no `DIDError`."""
+    try:
+        document = resolver.resolve(did)
+    except DIDError as error:
+        code = _resolution_code(error)
+        problem: dict[str, Json] = {
+            "type": f"https://www.w3.org/ns/did#{code}",
+            "title": _TITLES[code],
+            "detail": error.detail,
+        }
+        return {"didDocument": None, "didResolutionMetadata": {"error": problem}, "didDocumentMetadata": {}}
+    return {
+        "didDocument": document.json,
+        "didResolutionMetadata": {"contentType": "application/did"},
+        "didDocumentMetadata": {},
+    }
+
+
+def _resolution_code(error: DIDError) -> str:
+    match error:
+        case InvalidDID():
+            return "INVALID_DID"
+        case InvalidDIDDocument():
+            return "INVALID_DID_DOCUMENT"
+        case MethodNotSupported() | NotFound():
+            return error.default_code
+    return "INTERNAL_ERROR"

@@ -1,0 +1,67 @@
+"""DIDs and DID URLs: syntax only (DID 1.1, sections 3.1 and 3.2; path, query and fragment of RFC 3986)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Self
+
+from did.errors import InvalidDID, shown
+
+MAX_DID: Final = 2048
+"""Characters of the longest DID: room for a did:jwk with a large key."""
+
+MAX_DID_URL: Final = 4096
+"""Characters of the longest DID URL."""
+
+_PERCENT: Final = r"%[0-9A-Fa-f]{2}"
+_IDCHARS: Final = rf"(?:[A-Za-z0-9._-]++|{_PERCENT})"
+_PCHARS: Final = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]++|{_PERCENT})"
+_DID_URL: Final = re.compile(  # possessive throughout: one pass, whatever the text
+    rf"(?P<did>did:(?P<method>[a-z0-9]++):(?P<id>(?:{_IDCHARS}*+:)*+{_IDCHARS}++))"
+    rf"(?P<path>(?:/{_PCHARS}*+)*+)"
+    rf"(?:\?(?P<query>(?:{_PCHARS}|[/?])*+))?+"
+    rf"(?:\#(?P<fragment>(?:{_PCHARS}|[/?])*+))?+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DIDURL:
+    """A DID with what may follow it.
+
+    `path` includes its slashes. A query or fragment that is absent is None, one that is empty is empty.
+    """
+
+    did: str
+    method: str
+    method_specific_id: str
+    path: str
+    query: str | None
+    fragment: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The parts of an absolute DID URL. Raises `InvalidDID` with the code `INVALID_DID_URL`.
+
+        Nothing is decoded or normalised: two DID URLs are the same only if their texts are.
+        """
+        match = _DID_URL.fullmatch(text) if len(text) <= MAX_DID_URL else None
+        if match is None or len(match["did"]) > MAX_DID:
+            raise InvalidDID(f"{shown(text)} is not a DID URL", code="INVALID_DID_URL")
+        return cls(*match.groups())
+
+    def __str__(self) -> str:
+        query = "" if self.query is None else f"?{self.query}"
+        fragment = "" if self.fragment is None else f"#{self.fragment}"
+        return f"{self.did}{self.path}{query}{fragment}"
+
+
+def parse_did(text: str) -> DIDURL:
+    """The parts of a DID without path, query and fragment. Raises `InvalidDID`."""
+    try:
+        url = DIDURL.parse(text)
+    except InvalidDID as error:
+        raise InvalidDID(f"{shown(text)} is not a DID") from error
+    if url.did != text:
+        raise InvalidDID(f"{shown(text)} is a DID URL, not a DID")
+    return url

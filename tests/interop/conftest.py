@@ -1,0 +1,33 @@
+"""The two sides: `ours` is this library, `peer` the independent implementation in `peer.mjs`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# The test modules here share cases.py, documents.py, peer.py and sides.py, which are none themselves.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from peer import Peer, missing
+from sides import context_texts
+
+HERE = Path(__file__).resolve().parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here runs other people's JavaScript."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.node)
+
+
+@pytest.fixture(scope="session")
+def peer() -> Iterator[Peer]:
+    """The started peer, with the contexts of our side; what needs it is skipped where it cannot start."""
+    if reason := missing():
+        pytest.skip(reason)
+    with Peer(context_texts()) as started:
+        yield started

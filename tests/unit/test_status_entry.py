@@ -1,0 +1,163 @@
+"""Status entries: one grammar for the index, and nothing that only looks like an entry."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from status import (
+    ENTRY_TYPES,
+    NO_STATUS_LISTS,
+    RangeError,
+    StatusEntry,
+    StatusError,
+    StatusRetrievalError,
+    StatusVerificationError,
+)
+
+LIST = "https://example.org/status/3"
+
+
+def entry(**members: object) -> dict[str, object]:
+    return {
+        "id": f"{LIST}#94567",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "94567",
+        "statusListCredential": LIST,
+        **members,
+    }
+
+
+def without(name: str) -> dict[str, object]:
+    return {key: value for key, value in entry().items() if key != name}
+
+
+@pytest.mark.parametrize("entry_type", sorted(ENTRY_TYPES))
+def test_the_members_of_an_entry(entry_type: str) -> None:
+    parsed = StatusEntry.parse(entry(type=entry_type))
+
+    assert parsed == StatusEntry(entry_type, "revocation", 94567, LIST, size=1)
+
+
+@pytest.mark.parametrize(("text", "index"), [("0", 0), ("1", 1), ("131071", 131071), ("999999999", 999_999_999)])
+def test_the_index_is_a_decimal_number_in_a_text(text: str, index: int) -> None:
+    assert StatusEntry.parse(entry(statusListIndex=text)).index == index
+
+
+INDEX_TEXTS = {
+    "": "nothing",
+    "-1": "a sign",
+    "-0": "a sign",
+    "+5": "a sign",
+    "012": "a leading zero",
+    "00": "a leading zero",
+    " 12": "a space before",
+    "12 ": "a space behind",
+    "12\n": "a line break",
+    "1_000": "an underscore",
+    "1,000": "a comma",
+    "1.0": "a fraction",
+    "1e3": "an exponent",
+    "0x1f": "hexadecimal",
+    "１２": "full-width digits",
+    "١٢": "Arabic digits",
+    "²": "a superscript",
+    "1000000000": "ten digits",
+    "9" * 100_000: "far too many digits",
+    "12\0": "a zero",
+}
+
+
+@pytest.mark.parametrize("text", INDEX_TEXTS, ids=INDEX_TEXTS.values())
+def test_another_index_is_refused(text: str) -> None:
+    with pytest.raises(StatusVerificationError, match="statusListIndex"):
+        StatusEntry.parse(entry(statusListIndex=text))
+
+
+@pytest.mark.parametrize("value", [12, 12.0, True, None, ["12"], {"@value": "12"}, b"12"])
+def test_an_index_that_is_no_text_is_refused(value: object) -> None:
+    with pytest.raises(StatusVerificationError, match="statusListIndex"):
+        StatusEntry.parse(entry(statusListIndex=value))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "",
+        "BitstringStatusList",
+        "bitstringstatuslistentry",
+        1,
+        ["BitstringStatusListEntry"],
+        {"a": {}},
+        [],
+    ],
+)
+def test_a_type_that_is_not_understood_is_refused(value: object) -> None:
+    with pytest.raises(StatusVerificationError, match="type that is not understood"):
+        StatusEntry.parse(entry(type=value))
+
+
+@pytest.mark.parametrize("name", ["type", "statusPurpose", "statusListIndex", "statusListCredential"])
+def test_every_required_member_is_required(name: str) -> None:
+    with pytest.raises(StatusVerificationError):
+        StatusEntry.parse(without(name))
+
+
+@pytest.mark.parametrize("name", ["statusPurpose", "statusListCredential"])
+@pytest.mark.parametrize("value", [None, "", 1, ["revocation"], {"id": LIST}])
+def test_purpose_and_list_are_texts(name: str, value: object) -> None:
+    with pytest.raises(StatusVerificationError, match=name):
+        StatusEntry.parse(entry(**{name: value}))
+
+
+@pytest.mark.parametrize("size", [1, 2, 8])
+def test_a_size_comes_with_one_message_for_every_value(size: int) -> None:
+    messages = [{"status": hex(value), "message": "m"} for value in range(2**size)]
+
+    assert StatusEntry.parse(entry(statusSize=size, statusMessage=messages)).size == size
+
+
+def test_a_size_of_one_needs_no_messages() -> None:
+    assert StatusEntry.parse(entry(statusSize=1)).size == 1
+
+
+@pytest.mark.parametrize("size", [0, -1, 9, 2**60, 1.0, True, "1", None, [1], {}])
+def test_another_size_is_refused(size: object) -> None:
+    with pytest.raises(StatusVerificationError, match="statusSize"):
+        StatusEntry.parse(entry(statusSize=size, statusMessage=[{}] * 4))
+
+
+@pytest.mark.parametrize("messages", [None, [], [{}] * 3, [{}] * 5, {"0x0": "valid"}, "four", 4])
+def test_too_few_or_too_many_messages_are_refused(messages: object) -> None:
+    with pytest.raises(StatusVerificationError, match="statusMessage"):
+        StatusEntry.parse(entry(statusSize=2, statusMessage=messages))
+
+
+def test_a_size_without_messages_is_refused() -> None:
+    with pytest.raises(StatusVerificationError, match="statusMessage"):
+        StatusEntry.parse(entry(statusSize=2))
+
+
+def test_no_status_lists_hold_nothing_and_name_what_is_missing() -> None:
+    with pytest.raises(StatusRetrievalError) as caught:
+        NO_STATUS_LISTS.look_up(StatusEntry.parse(entry()), now=datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert caught.value.url == LIST
+    assert caught.value.code == "STATUS_RETRIEVAL_ERROR"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (StatusError, "STATUS_VERIFICATION_ERROR"),
+        (StatusRetrievalError, "STATUS_RETRIEVAL_ERROR"),
+        (StatusVerificationError, "STATUS_VERIFICATION_ERROR"),
+        (RangeError, "RANGE_ERROR"),
+    ],
+)
+def test_the_codes_of_the_errors_are_those_of_the_specification(error: type[StatusError], code: str) -> None:
+    raised = error("a reason", url=LIST)
+
+    assert (raised.code, raised.detail, raised.url, str(raised)) == (code, "a reason", LIST, "a reason")
+    assert isinstance(raised, StatusError)

@@ -1,0 +1,86 @@
+"""Issue and verify credentials; see `verify` and `issue`.
+
+>>> from datetime import UTC, datetime
+>>> from did import PrivateKey, StaticResolver, did_key
+>>> from status import NO_STATUS_LISTS
+>>> from vc_core import DataIntegrity, LocalSigner, Policy, issue, verify
+>>> key = PrivateKey.generate("Ed25519")
+>>> issuer = did_key(key.public_key)
+>>> noon = datetime(2026, 1, 31, 12, tzinfo=UTC)
+>>> credential = issue(
+...     {
+...         "@context": ["https://www.w3.org/ns/credentials/v2"],
+...         "type": ["VerifiableCredential"],
+...         "issuer": issuer,
+...         "name": "Mikroapliecinājums",
+...         "credentialSubject": {"id": "did:example:learner"},
+...     },
+...     signer=LocalSigner(key, f"{issuer}#{issuer.removeprefix('did:key:')}"),
+...     securing=DataIntegrity(cryptosuite="eddsa-jcs-2022"),
+...     created=noon,
+... )
+>>> policy = Policy(accepted_issuers=frozenset({issuer}))
+>>> result = verify(credential, resolver=StaticResolver(), status=NO_STATUS_LISTS, policy=policy, now=noon)
+>>> result.verdict
+<Verdict.VERIFIED: 'verified'>
+>>> result.credential.claims["name"]
+'Mikroapliecinājums'
+"""
+
+from vc_core.canonical.contexts import PINNED as PINNED_CONTEXTS
+from vc_core.canonical.contexts import Contexts
+from vc_core.document import Json
+from vc_core.errors import (
+    CODES,
+    LimitExceeded,
+    ParsingError,
+    ProofGenerationError,
+    ProofTransformationError,
+    ProofVerificationError,
+    VCError,
+    VerificationError,
+)
+from vc_core.evidence import NO_EVIDENCE, Evidence
+from vc_core.issue import Securing, issue
+from vc_core.limits import Limits
+from vc_core.policy import ANY_ISSUER, Policy
+from vc_core.result import Check, Credential, Outcome, Problem, ProvenMethod, Verdict, VerificationResult
+from vc_core.securing.cryptosuites import CRYPTOSUITES
+from vc_core.securing.data_integrity import DataIntegrity
+from vc_core.securing.signed_data import ALGORITHMS, ED25519_OPENSSL, LocalSigner, Signer
+from vc_core.verify import verify
+
+__all__ = [
+    "ALGORITHMS",
+    "ANY_ISSUER",
+    "CODES",
+    "CRYPTOSUITES",
+    "ED25519_OPENSSL",
+    "NO_EVIDENCE",
+    "PINNED_CONTEXTS",
+    "Check",
+    "Contexts",
+    "Credential",
+    "DataIntegrity",
+    "Evidence",
+    "Json",
+    "LimitExceeded",
+    "Limits",
+    "LocalSigner",
+    "Outcome",
+    "ParsingError",
+    "Policy",
+    "Problem",
+    "ProofGenerationError",
+    "ProofTransformationError",
+    "ProofVerificationError",
+    "ProvenMethod",
+    "Securing",
+    "Signer",
+    "VCError",
+    "Verdict",
+    "VerificationError",
+    "VerificationResult",
+    "issue",
+    "verify",
+]

@@ -1,0 +1,1 @@
+"""Canonical forms: one sequence of bytes for each document, whatever it looked like when it arrived."""

@@ -1,0 +1,108 @@
+"""Files of the command line: bounded reading, and writing that leaves either the whole file or none."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from vc_core.cli.exit_codes import InputError
+from vc_core.cli.terminal import printable
+
+STANDARD_INPUT: Final = "-"
+
+
+def read_file(path: str, *, largest: int) -> bytes:
+    """At most `largest` + 1 bytes of the file, or of standard input for `-`; raises `InputError`.
+
+    The one byte more tells whoever reads them that there was too much, whatever kind of file it is.
+    """
+    try:
+        with _open(path) as file:
+            return file.read(largest + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read {printable(path)}: {_reason(error)}") from error
+
+
+def read_secret(path: str, *, largest: int) -> bytes:
+    """As `read_file`, for a file that holds a secret: one that others than its owner can open is refused."""
+    try:
+        with _open(path) as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
+                name = printable(path)
+                raise InputError(
+                    f"{name} holds a private key, and others can open it (mode {stat.S_IMODE(mode):04o}): "
+                    f"run chmod 600 {name}, and make a new key if somebody may have read this one"
+                )
+            return file.read(largest + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read {printable(path)}: {_reason(error)}") from error
+
+
+def write_secret(path: str, data: bytes) -> None:
+    """Afterwards a new file holds `data`, readable by its owner only; raises `InputError`.
+
+    Whatever stands at `path` already is left as it is and refused, a link that leads nowhere too.
+    """
+    try:
+        _write(Path(path), data, mode=0o600, replace=False)
+    except FileExistsError as error:
+        raise InputError(f"{printable(path)} is there already and is never overwritten: name another file") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot write {printable(path)}: {_reason(error)}") from error
+
+
+def write_file(path: str, data: bytes) -> None:
+    """Afterwards the file holds `data`, in place of what it held before; raises `InputError`.
+
+    At no moment does it hold a part. Only a regular file is replaced: no link, device or folder.
+    """
+    target = Path(path)
+    try:
+        if os.path.lexists(target) and not stat.S_ISREG(target.lstat().st_mode):
+            raise InputError(f"cannot write {printable(path)}: it is there and is not a regular file")
+        _write(target, data, mode=0o666, replace=True)
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot write {printable(path)}: {_reason(error)}") from error
+
+
+def _open(path: str) -> BinaryIO:
+    return open(0, "rb", closefd=False) if path == STANDARD_INPUT else Path(path).open("rb")
+
+
+def _write(target: Path, data: bytes, *, mode: int, replace: bool) -> None:
+    """Writes a draft in the target's folder, then gives it the target's name in one step.
+
+    Without `replace` the name is given as a hard link, which fails where the name is taken, whatever has it.
+    """
+    draft = target.parent / f".vc-core-{secrets.token_hex(8)}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        if replace:
+            draft.replace(target)
+        else:
+            os.link(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync(target.parent)
+
+
+def _sync(folder: Path) -> None:
+    """The new name survives a loss of power, where folders can be synchronised."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or printable(str(error))

@@ -1,0 +1,67 @@
+"""`vc-core issue`: claims in, a secured credential out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+import vc_core
+from vc_core import CRYPTOSUITES, DataIntegrity, Limits, LocalSigner, VCError
+from vc_core.cli.exit_codes import ExitCode, InputError
+from vc_core.cli.files import read_file, write_file
+from vc_core.cli.key import key_url, read_private_key
+from vc_core.cli.options import ContextFiles, context_option, now, time, with_contexts
+from vc_core.cli.terminal import note, printable
+from vc_core.document import read_json
+
+
+@click.command()
+@click.argument("claims", metavar="CLAIMS")
+@click.option("--key", "key_file", required=True, metavar="KEY", help="The issuer's private key, a JWK file.")
+@click.option(
+    "--securing",
+    required=True,
+    type=click.Choice(list(CRYPTOSUITES)),
+    metavar="NAME",
+    help=f"The cryptosuite: {', '.join(CRYPTOSUITES)}.",
+)
+@click.option("--verification-method", metavar="URL", help="The DID URL of the key.  [default: the key's did:key]")
+@click.option("--created", callback=time, metavar="TIME", help="The time of the proof.  [default: now]")
+@context_option
+@click.option("-o", "--out", metavar="OUT", help="The file to write.  [default: standard output]")
+def issue(
+    *,
+    claims: str,
+    key_file: str,
+    securing: str,
+    verification_method: str | None,
+    created: datetime | None,
+    contexts: ContextFiles,
+    out: str | None,
+) -> ExitCode:
+    """Secure claims with a proof.
+
+    CLAIMS is a JSON file with an unsecured credential; "-" is standard input. The credential is handed out
+    only after its proof was verified.
+    """
+    limits = Limits()
+    try:
+        tree = read_json(read_file(claims, largest=limits.document_bytes), limits=limits)
+    except VCError as error:
+        raise InputError(f"the claims in {printable(claims)} cannot be read: {error.detail}") from error
+    if not isinstance(tree, dict):
+        raise InputError(f"the claims in {printable(claims)} are not a JSON object")
+    private_key = read_private_key(key_file)
+    credential = vc_core.issue(
+        tree,
+        signer=LocalSigner(private_key, verification_method or key_url(private_key)),
+        securing=DataIntegrity(cryptosuite=securing, contexts=with_contexts(contexts)),
+        created=created or now(),
+    )
+    if out is None:
+        click.echo(credential)
+    else:
+        write_file(out, credential + b"\n")
+        note(f"Wrote {printable(out)}.")
+    return ExitCode.DONE

@@ -1,0 +1,251 @@
+"""The rules of the Verifiable Credentials Data Model, versions 2.0 and 1.1, on a parsed document.
+
+Each function yields the problems it finds and changes nothing. They look at JSON only; what terms mean is the business
+of the contexts, all of which have to be known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from did.errors import shown
+from vc_core import datetimestamp
+from vc_core.document import Json
+from vc_core.errors import ParsingError
+from vc_core.result import Problem
+from vc_core.securing.cryptosuites.cryptosuite import Transformation
+
+V1: Final = "https://www.w3.org/2018/credentials/v1"
+V2: Final = "https://www.w3.org/ns/credentials/v2"
+
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]+")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_BEGINNINGS: Final = ("validFrom", "issuanceDate")
+_ENDS: Final = ("validUntil", "expirationDate")
+_PERIOD: Final = _BEGINNINGS + _ENDS
+_WITH_TYPE: Final = ("credentialStatus", "credentialSchema", "termsOfUse", "evidence", "refreshService")
+_NEEDS_ID: Final[Mapping[int, frozenset[str]]] = MappingProxyType(
+    {
+        1: frozenset({"credentialStatus", "credentialSchema", "refreshService"}),
+        2: frozenset({"credentialSchema"}),
+    }
+)
+"""The members whose objects need an identifier, by version."""
+_LANGUAGE_VALUES: Final = ("name", "description")
+_OUTSIDE: Final = frozenset({"@context", "proof"})
+"""The members with rules for contexts of their own."""
+
+
+def problems_of_contexts(
+    tree: dict[str, Json], transformation: Transformation, *, look_inside: bool = True
+) -> Iterator[Problem]:
+    """`@context`: the base context first, every other one known, none nested (VCDM 2.0, section 4.3; VC-DI, 4.6).
+
+    `look_inside` is False for a document that is known to have no other member `@context`.
+    """
+    values = tree.get("@context")
+    if not isinstance(values, list) or not values or values[0] not in (V1, V2):
+        detail = (
+            "@context is not a list that begins with the context of the Verifiable Credentials Data Model"
+        )
+        yield _malformed(detail, "/@context")
+        return
+    if len(values) > transformation.limits.contexts:
+        yield Problem(
+            "WORK_LIMIT_EXCEEDED", f"more than {transformation.limits.contexts} contexts", "/@context"
+        )
+        return
+    for position, value in enumerate(values):
+        if position and (value in (V1, V2) or value in values[:position]):
+            yield _malformed("a context stands twice, or beside another base context", f"/@context/{position}")
+        elif isinstance(value, str):
+            if value not in transformation.contexts:
+                detail = f"the context {shown(value)} is not known here"
+                yield Problem("UNKNOWN_CONTEXT", detail, f"/@context/{position}")
+        elif not (isinstance(value, dict) and transformation.allow_inline_contexts):
+            yield Problem("UNKNOWN_CONTEXT", "a context is neither a URL nor accepted here", f"/@context/{position}")
+    if look_inside and not transformation.allow_inline_contexts:
+        yield from _nested_contexts([value for name, value in tree.items() if name not in _OUTSIDE])
+
+
+def _nested_contexts(pending: list[Json]) -> Iterator[Problem]:
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            if "@context" in value:
+                yield Problem(
+                    "UNKNOWN_CONTEXT", "a context inside of the document changes what its terms mean"
+                )
+                return
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+
+
+def problems_of_data_model(tree: dict[str, Json]) -> Iterator[Problem]:
+    """Types, identifiers, issuer, subject and the objects that need a type (VCDM 2.0, section 4; VCDM 1.1, 4 and 5)."""
+    contexts = tree.get("@context")
+    version = 2 if isinstance(contexts, list) and V2 in contexts else 1
+    if not _are_types(tree.get("type"), "VerifiableCredential"):
+        yield _malformed("type has to name VerifiableCredential, in a text or a list of texts", "/type")
+    if "id" in tree and not _is_url(tree["id"]):
+        yield _not_a_url("/id")
+    issuer = tree.get("issuer")
+    if not _is_url(issuer.get("id") if isinstance(issuer, dict) else issuer):
+        yield _not_a_url("/issuer/id" if isinstance(issuer, dict) else "/issuer")
+    yield from _subjects(tree.get("credentialSubject"))
+    for name in _WITH_TYPE:
+        if name in tree:
+            yield from _typed_objects(name, tree[name], needs_id=name in _NEEDS_ID[version])
+    if version == 1 and "issuanceDate" not in tree:
+        yield _malformed("issuanceDate is missing", "/issuanceDate")
+    if version == 2:
+        for at, owner in (("", tree), ("/issuer", issuer)):
+            for name in _LANGUAGE_VALUES:
+                if isinstance(owner, dict) and name in owner and not _are_language_values(owner[name]):
+                    yield _malformed(f"{name} is neither text nor a value with a language", f"{at}/{name}")
+        if "relatedResource" in tree:
+            yield from _related_resources(tree["relatedResource"])
+
+
+def _malformed(detail: str, at: str) -> Problem:
+    return Problem("MALFORMED_VALUE_ERROR", detail, at)
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
+
+
+def _are_types(value: Json, required: str | None = None) -> bool:
+    """Whether this is a text, or a list of texts, at least one, with the required one among them."""
+    types = value if isinstance(value, list) else [value]
+    for each in types:
+        if not isinstance(each, str) or not each:
+            return False
+    return required in types if required is not None else bool(types)
+
+
+def _is_url(value: Json) -> bool:
+    return isinstance(value, str) and _URL.fullmatch(value) is not None
+
+
+def _not_a_url(at: str) -> Problem:
+    return _malformed("this is not one absolute URL", at)
+
+
+def _subjects(value: Json) -> Iterator[Problem]:
+    if value == []:
+        yield _malformed("there is no subject", "/credentialSubject")
+    for position, subject in enumerate(value if isinstance(value, list) else (value,)):
+        at = f"/credentialSubject/{position}" if isinstance(value, list) else "/credentialSubject"
+        if not isinstance(subject, dict) or not subject:
+            yield _malformed("a subject is not an object with claims", at)
+        elif "id" in subject and not _is_url(subject["id"]):
+            yield _not_a_url(f"{at}/id")
+
+
+def _typed_objects(name: str, value: Json, *, needs_id: bool) -> Iterator[Problem]:
+    for position, entry in enumerate(_list(value)):
+        at = f"/{name}/{position}" if isinstance(value, list) else f"/{name}"
+        if not isinstance(entry, dict):
+            yield _malformed(f"an entry of {name} is not an object", at)
+            continue
+        if not _are_types(entry.get("type")):
+            yield _malformed(f"an entry of {name} has no type", at)
+        if ("id" in entry or needs_id) and not _is_url(entry.get("id")):
+            yield _not_a_url(f"{at}/id")
+
+
+def _are_language_values(value: Json) -> bool:
+    """Whether this is text, or one or more values with a language and a direction (VCDM 2.0, section 11.1)."""
+    if isinstance(value, str):
+        return True
+    for each in value if isinstance(value, list) else (value,):
+        if not isinstance(each, str) and not (isinstance(each, dict) and _is_language_value(each)):
+            return False
+    return True
+
+
+def _is_language_value(value: dict[str, Json]) -> bool:
+    language, direction = value.get("@language", "en"), value.get("@direction", "ltr")
+    return (
+        isinstance(value.get("@value"), str)
+        and value.keys() <= {"@value", "@language", "@direction"}
+        and isinstance(language, str)
+        and _LANGUAGE.fullmatch(language) is not None
+        and direction in ("ltr", "rtl")
+    )
+
+
+def _related_resources(value: Json) -> Iterator[Problem]:
+    """`relatedResource`: unique URLs, each with a digest (VCDM 2.0, section 5.3)."""
+    seen: set[str] = set()
+    for position, entry in enumerate(_list(value)):
+        at = f"/relatedResource/{position}" if isinstance(value, list) else "/relatedResource"
+        if not isinstance(entry, dict):
+            yield _malformed("a related resource is not an object", at)
+            continue
+        identifier = entry.get("id")
+        if not _is_url(identifier):
+            yield _not_a_url(f"{at}/id")
+        if isinstance(identifier, str):
+            if identifier in seen:
+                yield _malformed("a related resource stands twice", at)
+            seen.add(identifier)
+        if not any(isinstance(entry.get(name), str) for name in ("digestSRI", "digestMultibase")):
+            yield _malformed("a related resource has no digest", at)
+
+
+def problems_of_validity_period(
+    tree: dict[str, Json], *, now: datetime, clock_skew: timedelta = timedelta(0)
+) -> Iterator[Problem]:
+    """The period in which the credential is valid includes `now`, give or take `clock_skew`.
+
+    Both ends are inclusive (VCDM 2.0, section 4.9). Where the members of both versions of the data model stand in one
+    credential, all of them count.
+    """
+    begins: list[datetime] = []
+    for name in _PERIOD:
+        value = tree.get(name)
+        if value is None and name not in tree:
+            continue
+        try:
+            moment = datetimestamp.parse(value if isinstance(value, str) else "")
+        except ParsingError as error:
+            yield Problem(error.code, error.detail, f"/{name}")
+            continue
+        if name in _BEGINNINGS:
+            begins.append(moment)
+            if moment > now + clock_skew:
+                yield Problem("NOT_YET_VALID", f"the credential is valid from {value} on", f"/{name}")
+        else:
+            if moment < now - clock_skew:
+                yield Problem("EXPIRED", f"the credential was valid until {value}", f"/{name}")
+            if begins and moment < max(begins):
+                yield _malformed("the validity period ends before it begins", f"/{name}")
+
+
+def issuer_of(tree: dict[str, Json]) -> str | None:
+    """The issuer's identifier, where it is a text."""
+    issuer = tree.get("issuer")
+    identifier = issuer.get("id") if isinstance(issuer, dict) else issuer
+    return identifier if isinstance(identifier, str) else None
+
+
+def types_of(tree: dict[str, Json]) -> tuple[str, ...]:
+    """The types, in their order."""
+    return tuple(each for each in _list(tree.get("type")) if isinstance(each, str))
+
+
+def validity_period_of(tree: dict[str, Json]) -> tuple[str | None, str | None]:
+    """The latest beginning and the earliest end that the credential gives, as it writes them."""
+
+    def pick(names: tuple[str, ...], choose: Callable[..., str]) -> str | None:
+        texts = [text for name in names if isinstance(text := tree.get(name), str)]
+        return choose(texts, key=datetimestamp.parse) if texts else None
+
+    return pick(_BEGINNINGS, max), pick(_ENDS, min)

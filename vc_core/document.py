@@ -1,0 +1,193 @@
+"""Bytes to a document, once and strictly, and back.
+
+`vc_core.ijson` says what is read, and its strict reader decides and names what is wrong. Most documents come
+the fast way to the same tree, which answers only where it has proof that nothing was lost.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from vc_core.errors import LimitExceeded, ParsingError
+from vc_core.ijson import Json, copy_json, read_strictly
+
+if TYPE_CHECKING:
+    from vc_core.limits import Limits
+
+
+
+def _no_float(_text: str) -> Json:
+    raise ValueError
+
+
+try:
+    import msgspec
+    import orjson
+except ImportError:  # they are not built for every interpreter, and the strict reader can do without
+    _FAST = False
+else:
+    _FAST = True
+    _INTEGERS: Final = msgspec.json.Decoder(float_hook=_no_float)
+
+__all__ = ["Json", "SecuredDocument", "copy_json", "read_json", "write_json"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SecuredDocument:
+    r"""A document as it arrived, and as it was read.
+
+    `data` is the truth. `tree` is what it says; it is never changed and never handed out.
+
+    `plain` promises two things. RFC 8785 writes the tree, each part and any combination of its parts as
+    `orjson` does with sorted names: all numbers are integers, and sorting finds the same order. And `data`
+    has no `\u` escape: a search there for a name in quotes finds all its members, if it has no slash.
+    """
+
+    data: bytes = field(repr=False)
+    tree: dict[str, Json] = field(repr=False)
+    plain: bool
+
+    @classmethod
+    def read(cls, data: bytes, *, limits: Limits) -> Self:
+        """The JSON object that `data` is; raises what `read_json` raises."""
+        tree, plain = _read(data, limits)
+        if type(tree) is not dict:
+            raise ParsingError("the document is JSON, but not a JSON object")
+        return cls(data, tree, plain)
+
+
+def read_json(data: bytes, *, limits: Limits) -> Json:
+    """The value that `data` is, made of exactly `dict`, `list`, `str`, `int`, `float`, `bool` and None.
+
+    Whatever the bytes, raises nothing but `ParsingError`, whose detail names the reason, or `LimitExceeded`
+    with code INPUT_TOO_LARGE or NESTING_TOO_DEEP; `at` is the place where it is known.
+    """
+    return _read(data, limits)[0]
+
+
+def write_json(value: Json) -> bytes:
+    """A compact text that `read_json` reads as `value`, which itself came from it or from `copy_json`.
+
+    Members keep their order. Raises `LimitExceeded` with code NESTING_TOO_DEEP.
+    """
+    if _FAST:
+        try:
+            return orjson.dumps(value)
+        except orjson.JSONEncodeError:
+            pass  # beyond 254 levels
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except RecursionError as error:
+        raise LimitExceeded("nested deeper than the stack allows", code="NESTING_TOO_DEEP") from error
+
+
+def floats_of(value: Any, *, depth: int) -> list[float] | None:
+    """The floats in `value`; None unless it has the exact types of JSON and nests no deeper than `depth`.
+
+    It may be None as well for a value at the limit. Names of members are not looked at.
+    """
+    floats: list[float] = []
+    level = [value]
+    for _ in range(depth):
+        children: list[Any] = []
+        for item in level:
+            kind = type(item)
+            if kind is dict:
+                children += item.values()
+            elif kind is list:
+                children += item
+            elif kind is float:
+                floats.append(item)
+            elif kind not in _LEAVES:
+                return None
+            if len(children) > _WIDEST:
+                return None
+        level = [child for child in children if type(child) is not str]
+        if not level:
+            return floats
+    return None
+
+
+_LEAVES: Final = frozenset({str, int, bool, type(None)})
+_WIDEST: Final = 1 << 20
+"""Values on one level; more are left to the careful ways. A cycle would have them without end."""
+
+
+def order_may_differ(text: bytes) -> bool:
+    """Whether RFC 8785 might not sort the names in UTF-8 `text` as their bytes are sorted.
+
+    It sorts UTF-16 code units, and the order of bytes is that of code points. The two differ only between a
+    character beyond U+FFFF (its first byte is F0 to F4) and one from U+E000 to U+FFFF (EE or EF).
+    """
+    if text.isascii() or not (b"\xee" in text or b"\xef" in text):
+        return False
+    return any(first in text for first in (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4"))
+
+
+def _read(data: bytes, limits: Limits) -> tuple[Json, bool]:
+    """The value of `data`, and whether it is plain."""
+    if type(data) is not bytes:
+        raise TypeError(f"a document is bytes, not {type(data).__name__}")
+    if len(data) > limits.document_bytes:
+        raise LimitExceeded(f"larger than {limits.document_bytes} bytes", code="INPUT_TOO_LARGE")
+    fast = _FAST and (_read_integers(data, limits.depth) or _read_fast(data, limits.depth))
+    return fast or (read_strictly(data, limits=limits), False)
+
+
+def _read_integers(data: bytes, depth: int) -> tuple[Json, bool] | None:
+    """As `_read_fast`, for a text whose numbers are all written as integers, as in most credentials.
+
+    The parser says whether there is another number. The tree is no deeper than `depth` if the text opens no more
+    arrays and objects in all, or if, written with indentation, no line begins with as many steps. So no value has to be
+    looked at here.
+    """
+    try:
+        tree = _INTEGERS.decode(data)
+        written = orjson.dumps(tree, option=orjson.OPT_STRICT_INTEGER)
+        shallow = data.count(b"{") + data.count(b"[") <= depth
+        if not shallow and b"\n" + b"  " * depth in orjson.dumps(tree, option=orjson.OPT_INDENT_2):
+            return None
+    except (msgspec.DecodeError, orjson.JSONEncodeError, ValueError, RecursionError):
+        return None
+    if not _nothing_lost(data, written):
+        return None
+    return tree, not (_has(data, rb"\u") or order_may_differ(written))
+
+
+def _read_fast(data: bytes, depth: int) -> tuple[Json, bool] | None:
+    """As `_read`; None if it takes the strict reader to say what `data` is, or what is wrong with it."""
+    try:
+        tree = orjson.loads(data)
+        floats = floats_of(tree, depth=depth)
+        if floats is None or not all(map(_written_as_float, floats)):
+            return None
+        written = orjson.dumps(tree, option=orjson.OPT_STRICT_INTEGER)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    if not _nothing_lost(data, written):
+        return None
+    return tree, not (floats or _has(data, rb"\u") or order_may_differ(written))
+
+
+def _written_as_float(number: float) -> bool:
+    """Whether the text was sure to have a fraction or an exponent: 20 digits, or -0, may be read as a float."""
+    return 0 < abs(number) < 2**53
+
+
+def _nothing_lost(data: bytes, written: bytes) -> bool:
+    r"""Whether the tree that was read from `data`, and has been `written` again, kept every member of `data`.
+
+    A parser that meets a member twice may drop one of the two, and say nothing. But each member of `data`
+    costs it a colon, beside those within strings. Writing spends one on each member that is left, and those
+    within strings again. So `written` has as many colons as `data`, less at least one for each member that
+    was dropped: equal numbers prove that none was. Only a colon that `data` spells `\u003a` or `\u003A` could
+    make up for a lost one; where there may be such, nothing is said. Spaces, numbers and other escapes have
+    no colons.
+    """
+    return written == data or (not _has(data, rb"\u003") and written.count(b":") == data.count(b":"))
+
+
+def _has(data: bytes, escape: bytes) -> bool:
+    return b"\\" in data and escape in data  # the search for one byte is many times faster

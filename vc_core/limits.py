@@ -1,0 +1,24 @@
+"""The caps on what one credential may cost. Each is reached before the cost is paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The largest input that is still looked at; a larger one raises `LimitExceeded`."""
+
+    document_bytes: int = 10 * 1024 * 1024
+    """Length of the input in bytes (`INPUT_TOO_LARGE`). Credentials that carry rendered pages reach megabytes."""
+    depth: int = 64
+    """Nested arrays and objects, the outermost counted as 1 (`NESTING_TOO_DEEP`)."""
+    proofs: int = 32
+    """Proofs of one document (`TOO_MANY_PROOFS`)."""
+    contexts: int = 32
+    """Entries of the `@context` of one document (`WORK_LIMIT_EXCEEDED`)."""
+    quads: int = 100_000
+    """RDF statements of one document (`WORK_LIMIT_EXCEEDED`)."""
+    canonicalization_work: int = 100_000
+    """Work units of RDFC-1.0, about a microsecond each, as `vc_core.canonical.rdfc` counts them
+    (`WORK_LIMIT_EXCEEDED`)."""

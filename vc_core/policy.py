@@ -1,0 +1,82 @@
+"""What the caller accepts. The input never decides any of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, Literal
+
+from vc_core.canonical.contexts import PINNED, Contexts
+from vc_core.limits import Limits
+from vc_core.securing.cryptosuites import CRYPTOSUITES, Cryptosuite
+from vc_core.securing.cryptosuites.cryptosuite import Transformation
+from vc_core.securing.signed_data import ALGORITHMS, Algorithm
+
+
+class AnyIssuer:
+    """The type of `ANY_ISSUER`."""
+
+    __slots__ = ()
+
+    def __contains__(self, issuer: object) -> bool:
+        return isinstance(issuer, str)
+
+    def __repr__(self) -> str:
+        return "ANY_ISSUER"
+
+
+ANY_ISSUER: Final = AnyIssuer()
+"""Accepts every issuer: a result then says only that whoever the credential names signed it."""
+
+LARGEST_CLOCK_SKEW: Final = timedelta(seconds=300)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The rules of a verification. Only the issuers have no default.
+
+    `cryptosuites` and `algorithms` are the tables that proofs are dispatched by: what is not in them cannot run, and
+    an empty one verifies nothing. `contexts` are the JSON-LD contexts that are known; a document with another one is
+    refused, also under a JCS suite, because nobody can know what its terms mean.
+    """
+
+    accepted_issuers: frozenset[str] | AnyIssuer
+    require_issuer_control: bool = True
+    """Whether the key must belong to the issuer's DID. Without it, a key of anyone at all may have signed."""
+    proof_purpose: str = "assertionMethod"
+    challenge: str | None = None
+    """The challenge every proof must have; None leaves a challenge unchecked."""
+    domain: frozenset[str] = frozenset()
+    """The domains every proof must have, exactly these; empty leaves domains unchecked."""
+    status: Literal["require", "skip"] = "require"
+    resources: Literal["require", "if supplied"] = "if supplied"
+    """Whether credential schemas and related resources have to be among the evidence."""
+    cryptosuites: Mapping[str, Cryptosuite] = field(default_factory=lambda: CRYPTOSUITES)
+    algorithms: Mapping[str, Algorithm] = field(default_factory=lambda: ALGORITHMS)
+    contexts: Contexts = PINNED
+    allow_inline_contexts: bool = False
+    """Whether a document may define terms of its own (an object inside of `@context`)."""
+    clock_skew: timedelta = timedelta(seconds=60)
+    limits: Limits = Limits()  # noqa: RUF009  (a frozen value)
+    _transformations: tuple[Transformation, Transformation] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.accepted_issuers, frozenset | AnyIssuer):
+            raise TypeError("accepted_issuers is a frozenset of identifiers, or ANY_ISSUER")
+        if not timedelta(0) <= self.clock_skew <= LARGEST_CLOCK_SKEW:
+            raise ValueError(f"clock_skew is between 0 and {LARGEST_CLOCK_SKEW.seconds} seconds")
+        if self.status not in ("require", "skip") or self.resources not in ("require", "if supplied"):
+            raise ValueError("status is 'require' or 'skip', resources 'require' or 'if supplied'")
+        if self.challenge == "" or not isinstance(self.domain, frozenset):
+            raise ValueError("an expected challenge is not empty, and domain is a frozenset of texts")
+
+        general, plain = (
+            Transformation(self.contexts, self.limits, allow_inline_contexts=self.allow_inline_contexts, plain=plain)
+            for plain in (False, True)
+        )
+        object.__setattr__(self, "_transformations", (general, plain))
+
+    def transformation(self, *, plain: bool = False) -> Transformation:
+        """The inputs of canonicalization under this policy."""
+        return self._transformations[plain]

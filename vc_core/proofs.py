@@ -1,0 +1,108 @@
+"""From a proof to a signature that holds: what the proof says, whose key it names, and whether that key signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from did import DIDError, NotFound, Resolver
+from did.document import VerificationMethod
+from did.errors import shown
+from vc_core import datetimestamp
+from vc_core.document import Json
+from vc_core.errors import ParsingError, ProofVerificationError
+from vc_core.policy import Policy
+from vc_core.result import Problem
+from vc_core.securing.cryptosuites.cryptosuite import Transformation
+from vc_core.securing.data_integrity import Proof
+from vc_core.securing.signed_data import Algorithm, check
+
+
+def problems_of_options(proof: Proof, *, policy: Policy, now: datetime) -> list[Problem]:
+    """Each option of the proof that is not what the policy expects at `now` (VC Data Integrity 1.0, section 4.4)."""
+    problems: list[Problem] = []
+
+    def add(code: str, detail: str, name: str) -> None:
+        problems.append(Problem(code, detail, f"{proof.at}/{name}"))
+
+    if proof.purpose != policy.proof_purpose:
+        detail = f"the proof is for {shown(proof.purpose)}, not for {policy.proof_purpose}"
+        add("PROOF_VERIFICATION_ERROR", detail, "proofPurpose")
+    if proof.created is not None and proof.created > now + policy.clock_skew:
+        add("PROOF_VERIFICATION_ERROR", "the proof was created in the future", "created")
+    if proof.expires is not None and proof.expires <= now - policy.clock_skew:
+        add("PROOF_VERIFICATION_ERROR", "the proof has expired", "expires")
+    if policy.challenge is not None and proof.challenge != policy.challenge:
+        add("INVALID_CHALLENGE_ERROR", "the challenge is missing or another one", "challenge")
+    if policy.domain and proof.domain != policy.domain:
+        add("INVALID_DOMAIN_ERROR", "the domain is missing or another one", "domain")
+    return problems
+
+
+def unexpected_options(proofs: tuple[Proof, ...], policy: Policy) -> str | None:
+    """Which options the proofs have that the policy expects nothing of; None if there is none."""
+    names: list[str] = []
+    for proof in proofs:
+        if proof.challenge is not None and policy.challenge is None and "challenge" not in names:
+            names.append("challenge")
+        if proof.domain and not policy.domain and "domain" not in names:
+            names.append("domain")
+    return f"the policy expects no {' and no '.join(names)}" if names else None
+
+
+def resolve_method(proof: Proof, *, resolver: Resolver, now: datetime) -> VerificationMethod:
+    """The verification method that the proof names, authorised for the proof's purpose and in force.
+
+    Follows Controlled Identifiers 1.0, section 3.3, and raises `VCError` with its codes. A method that is revoked or
+    has expired at `now` is refused, whatever time the proof gives for itself; so is one of another controller than the
+    document it stands in.
+    """
+    url = proof.verification_method
+    at = f"{proof.at}/verificationMethod"
+    did, separator, fragment = url.partition("#")
+    if not separator or not fragment:
+        raise ProofVerificationError(
+            f"{shown(url)} names no verification method", code="INVALID_VERIFICATION_METHOD_URL", at=at
+        )
+    try:
+        method = resolver.resolve(did).verification_method(url, relationship=proof.purpose)
+    except NotFound as error:
+        raise ProofVerificationError(error.detail, code=error.code, at=at, missing=did) from error
+    except DIDError as error:
+        raise ProofVerificationError(error.detail, code=error.code, at=at) from error
+    if method.controller != did:
+        detail = f"the method is controlled by {shown(method.controller)}, not by the DID it stands in"
+        raise ProofVerificationError(detail, code="INVALID_VERIFICATION_METHOD", at=at)
+    if method.revoked is not None or method.expires is not None:
+        _require_force(method, now, at)
+    return method
+
+
+def _require_force(method: VerificationMethod, moment: datetime, at: str) -> None:
+    for name, text in (("revoked", method.revoked), ("expires", method.expires)):
+        if text is None:
+            continue
+        try:
+            over = datetimestamp.parse(text) <= moment
+        except ParsingError as error:
+            raise ProofVerificationError(error.detail, code="INVALID_VERIFICATION_METHOD", at=at) from error
+        if over:
+            word = "was revoked" if name == "revoked" else "expired"
+            detail = f"the verification method {word} at {text}"
+            raise ProofVerificationError(detail, code="INVALID_VERIFICATION_METHOD", at=at)
+
+
+def check_signature(
+    tree: dict[str, Json],
+    proof: Proof,
+    method: VerificationMethod,
+    transformation: Transformation,
+    *,
+    algorithms: Mapping[str, Algorithm],
+) -> None:
+    """Returns if the method's key made the proof over the secured document `tree`; raises `VCError` otherwise."""
+    signed = proof.signed_data(tree, method.public_key, transformation)
+    try:
+        check(signed, method.public_key, algorithms=algorithms)
+    except ProofVerificationError as error:
+        raise ProofVerificationError(error.detail, code=error.code, at=proof.at) from error

@@ -1,0 +1,104 @@
+"""What a Data Integrity cryptosuite consists of (VC Data Integrity 1.0, section 3.1)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from did.errors import shown
+from vc_core.canonical import jcs as _jcs
+from vc_core.canonical.contexts import Contexts
+from vc_core.document import Json
+from vc_core.errors import ProofTransformationError
+from vc_core.limits import Limits
+
+DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
+DATA_INTEGRITY_CONTEXTS: Final = frozenset(
+    {"https://www.w3.org/ns/credentials/v2", DATA_INTEGRITY_V2, "https://w3id.org/security/data-integrity/v1"}
+)
+"""The contexts that define the terms of a `DataIntegrityProof` (VC Data Integrity 1.0, section 2.4.1)."""
+
+_HASHES: Final = MappingProxyType({"sha256": hashlib.sha256, "sha384": hashlib.sha384})
+
+
+@dataclass(frozen=True, slots=True)
+class Transformation:
+    """What a document's canonical form depends on besides the document.
+
+    `plain` says that the document holds nothing on which the fast path of JCS and RFC 8785 differ.
+    """
+
+    contexts: Contexts
+    limits: Limits
+    allow_inline_contexts: bool = False
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """How a cryptosuite uses a key of one type: the signature algorithm, and the hash of both inputs."""
+
+    algorithm: str
+    hash_algorithm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Canonicalization:
+    """A canonicalization algorithm, and whether the JSON or the RDF statements of a document are covered."""
+
+    covers_json: bool
+    canonicalize: Callable[[dict[str, Json], str, Transformation], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Cryptosuite:
+    """A cryptosuite: canonicalization, key types, and where its terms are defined.
+
+    `proof_type` is the `type` of its proofs; `name` their `cryptosuite`, or the type itself for suites from before
+    that member. `context` is injected at issuance where the document's contexts do not define the proof's terms.
+    """
+
+    name: str
+    proof_type: str
+    canonicalization: Canonicalization
+    keys: Mapping[str, KeyUse]
+    context: str
+    contexts: frozenset[str]
+
+    def key_use(self, key_type: str) -> KeyUse:
+        """How a key of `key_type` is used; raises `ProofTransformationError` for one the suite does not take."""
+        use = self.keys.get(key_type)
+        if use is None:
+            raise ProofTransformationError(f"{self.name} does not take a key of type {shown(key_type)}")
+        return use
+
+    def digest(self, document: dict[str, Json], hash_algorithm: str, transformation: Transformation) -> bytes:
+        """The hash of the canonical form of a document, or of proof options."""
+        canonical = self.canonicalization.canonicalize(document, hash_algorithm, transformation)
+        return _HASHES[hash_algorithm](canonical).digest()
+
+
+def _canonicalize_json(document: dict[str, Json], _hash: str, transformation: Transformation) -> bytes:
+    return _jcs.canonicalize(document, plain=transformation.plain)
+
+
+def _canonicalize_rdf(document: dict[str, Json], hash_algorithm: str, transformation: Transformation) -> bytes:
+    from vc_core.canonical import jsonld, rdfc
+
+    quads = jsonld.to_quads(
+        document,
+        contexts=transformation.contexts,
+        limits=transformation.limits,
+        allow_inline_contexts=transformation.allow_inline_contexts,
+    )
+    work = transformation.limits.canonicalization_work
+    return rdfc.canonicalize(quads, hash_algorithm=hash_algorithm, work_limit=work).nquads.encode()
+
+
+JCS = Canonicalization(covers_json=True, canonicalize=_canonicalize_json)
+"""JSON Canonicalization Scheme (RFC 8785)."""
+RDFC = Canonicalization(covers_json=False, canonicalize=_canonicalize_rdf)
+"""RDF Dataset Canonicalization (RDFC-1.0), with the suite's hash inside as well."""

@@ -1,0 +1,331 @@
+"""Verifiable Credential Data Integrity 1.0: embedded proofs, read and made.
+
+A proof covers the document without its `proof`, the proof's own options without `proofValue`, and, where it has a
+`previousProof`, the proofs it names (section 2.1.2). Everything a proof does not cover is an error here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from did import DIDError
+from did.errors import shown
+from did.keys import PublicKey
+from did.multibase import decode_base58btc, encode_base58btc
+from vc_core import datetimestamp
+from vc_core.canonical.contexts import PINNED, Contexts
+from vc_core.document import Json, SecuredDocument, copy_json, write_json
+from vc_core.errors import (
+    LimitExceeded,
+    ParsingError,
+    ProofGenerationError,
+    ProofTransformationError,
+    ProofVerificationError,
+)
+from vc_core.limits import Limits
+from vc_core.securing.cryptosuites import CRYPTOSUITES, Cryptosuite
+from vc_core.securing.cryptosuites.cryptosuite import Transformation
+from vc_core.securing.previous_proof import previous_proofs
+from vc_core.securing.signed_data import SignedData, Signer, check, sign
+
+_LONGEST_VALUE: Final = 256
+"""Characters of a `proofValue`: enough for the 96 bytes of P-384 in base58."""
+_TEXTS: Final = (
+    *((name, True) for name in ("type", "proofPurpose", "verificationMethod", "proofValue")),
+    *((name, False) for name in ("cryptosuite", "created", "expires", "challenge", "nonce", "id")),
+)
+"""The members of a proof that are texts, and whether they are required (section 2.1)."""
+
+
+class Proof(NamedTuple):
+    """One proof, its members read and their forms checked; `at` is its JSON pointer in the document.
+
+    `options` are the proof's members without `proofValue`, as they enter the hash. `previous` are the proofs that
+    `previousProof` names, complete.
+    """
+
+    suite: Cryptosuite
+    options: dict[str, Json]
+    signature: bytes
+    purpose: str
+    verification_method: str
+    created: datetime | None
+    expires: datetime | None
+    domain: frozenset[str]
+    challenge: str | None
+    previous: tuple[dict[str, Json], ...]
+    at: str
+
+    def signed_data(self, tree: dict[str, Json], key: PublicKey, transformation: Transformation) -> SignedData:
+        """What the signature has to cover in the secured document `tree` if `key` made it (sections 4.3 and 4.5).
+
+        The hash of the proof options comes first, then that of the document. Raises `ProofTransformationError` if the
+        suite does not take the key, or if the document cannot be canonicalized without losing something.
+        """
+        claims = unsecured(tree)
+        contexts = claims.get("@context")
+        options = self.options
+        if self.suite.canonicalization.covers_json:
+            if options.get("@context", contexts) != contexts:
+                raise ProofVerificationError("the document has other contexts than its proof", at="/@context")
+        elif "@context" in options:
+            raise ProofVerificationError("this proof does not cover a context inside of it", at=f"{self.at}/@context")
+        elif "@context" in claims:
+            options = {**options, "@context": contexts}
+        if self.previous:
+            claims = {**claims, "proof": list(self.previous)}
+        use = self.suite.key_use(key.type)
+        # the document first: what is wrong with its contexts is reported at their own place
+        of_claims = self.suite.digest(claims, use.hash_algorithm, transformation)
+        try:
+            of_options = self.suite.digest(options, use.hash_algorithm, transformation)
+        except ProofTransformationError as error:
+            error.at = self.at + error.at
+            raise
+        return SignedData(of_options + of_claims, use.algorithm, self.signature, self.verification_method)
+
+
+def unsecured(tree: dict[str, Json]) -> dict[str, Json]:
+    """The members of a document that its proofs are about."""
+    claims = tree.copy()
+    claims.pop("proof", None)
+    return claims
+
+
+def covered_claims(
+    tree: dict[str, Json], proofs: Sequence[Proof], transformation: Transformation
+) -> dict[str, Json]:
+    """A fresh copy of the claims that the proofs cover: the JSON itself, if all of them cover JSON.
+
+    Otherwise somebody signed RDF statements, which several JSON texts share; their one compact form is returned. A
+    second proof that covers the JSON changes nothing about that: anybody may have added it.
+    """
+    claims = unsecured(tree)
+    if all(proof.suite.canonicalization.covers_json for proof in proofs):
+        copy = copy_json(claims, limits=transformation.limits)
+        return copy if isinstance(copy, dict) else {}
+    from vc_core.canonical import jsonld
+
+    return jsonld.compacted(
+        claims,
+        contexts=transformation.contexts,
+        limits=transformation.limits,
+        allow_inline_contexts=transformation.allow_inline_contexts,
+    )
+
+
+def name_of_suite(tree: Mapping[str, Json]) -> str | None:
+    """The cryptosuite that the first proof names, for people; None where there is no such name. Proves nothing."""
+    proof = tree.get("proof")
+    if isinstance(proof, list):
+        proof = proof[0] if proof else None
+    if not isinstance(proof, dict):
+        return None
+    name = proof.get("cryptosuite", proof.get("type"))
+    return name[:64] if isinstance(name, str) and name.isprintable() else None
+
+
+def read_proofs(
+    tree: dict[str, Json], *, cryptosuites: Mapping[str, Cryptosuite], limits: Limits
+) -> tuple[Proof, ...]:
+    """The proofs of the secured document `tree`, at least one, in their order. All of them have to hold.
+
+    Raises `ParsingError` or `ProofVerificationError` for a proof that is malformed, not of a suite in
+    `cryptosuites`, equal to another one, or that names a previous proof which is not there, twice there, or itself
+    a later link of the same chain; `LimitExceeded` for more proofs than the limit.
+    """
+    member = tree.get("proof")
+    if isinstance(member, dict) and "previousProof" not in member:
+        return (_read(member, (), cryptosuites, "/proof"),)
+    entries: Json = [member] if isinstance(member, dict) else member
+    if not isinstance(entries, list) or not entries:
+        raise ParsingError("the document has no proof", at="/proof")
+    if len(entries) > limits.proofs:
+        raise LimitExceeded(f"more than {limits.proofs} proofs", code="TOO_MANY_PROOFS", at="/proof")
+    places = [f"/proof/{position}" for position in range(len(entries))] if entries is member else ["/proof"]
+    objects: list[dict[str, Json]] = []
+    for entry, at in zip(entries, places, strict=True):
+        if not isinstance(entry, dict):
+            raise ParsingError("a proof is not an object", at=at)
+        if entry in objects:
+            raise ProofVerificationError("the same proof stands twice", at=at)
+        objects.append(entry)
+    previous = previous_proofs(objects, places)
+    return tuple(
+        _read(entry, links, cryptosuites, at)
+        for entry, links, at in zip(objects, previous, places, strict=True)
+    )
+
+
+def _read(
+    proof: dict[str, Json], previous: tuple[dict[str, Json], ...], cryptosuites: Mapping[str, Cryptosuite], at: str
+) -> Proof:
+    texts = _texts(proof, at)
+    created = _time(texts, "created", at) if "created" in texts else None
+    expires = _time(texts, "expires", at) if "expires" in texts else None
+    if created is not None and expires is not None and expires <= created:
+        raise ProofVerificationError("the proof expires before it was created", at=f"{at}/expires")
+    options = proof.copy()
+    del options["proofValue"]
+    return Proof(
+        _suite(texts, cryptosuites, at),
+        options,
+        _signature(texts["proofValue"], at),
+        texts["proofPurpose"],
+        texts["verificationMethod"],
+        created,
+        expires,
+        _domain(proof["domain"], at) if "domain" in proof else frozenset(),
+        texts.get("challenge"),
+        previous,
+        at,
+    )
+
+
+def _texts(proof: dict[str, Json], at: str) -> dict[str, str]:
+    """The members that are texts: the required ones, and of the others those that are there."""
+    texts: dict[str, str] = {}
+    for name, required in _TEXTS:
+        value = proof.get(name)
+        if isinstance(value, str) and value:
+            texts[name] = value
+        elif name in proof:
+            raise ProofVerificationError(f"{name} is not a text", at=f"{at}/{name}")
+        elif required:
+            raise ProofVerificationError(f"{name} is missing", at=at)
+    return texts
+
+
+def _domain(value: Json, at: str) -> frozenset[str]:
+    domains = value if isinstance(value, list) else [value]
+    texts = frozenset(each for each in domains if isinstance(each, str) and each)
+    if len(texts) != len(domains) or not texts:
+        raise ProofVerificationError("domain is neither a text nor a list of different texts", at=f"{at}/domain")
+    return texts
+
+
+def _suite(texts: Mapping[str, str], cryptosuites: Mapping[str, Cryptosuite], at: str) -> Cryptosuite:
+    proof_type, name = texts["type"], texts.get("cryptosuite")
+    if proof_type != "DataIntegrityProof":
+        if name is not None:
+            raise ProofVerificationError(f"a proof of type {shown(proof_type)} has no cryptosuite", at=f"{at}/cryptosuite")
+        name = proof_type
+    elif name is None:
+        raise ProofVerificationError("cryptosuite is missing", at=at)
+    suite = cryptosuites.get(name)
+    if suite is None or suite.proof_type != proof_type:
+        raise ProofVerificationError(f"the cryptosuite {shown(name)} is not accepted", at=at)
+    return suite
+
+
+def _time(texts: Mapping[str, str], name: str, at: str) -> datetime:
+    try:
+        return datetimestamp.parse(texts[name])
+    except ParsingError as error:
+        raise ProofVerificationError(f"{name}: {error.detail}", at=f"{at}/{name}") from error
+
+
+def _signature(value: str, at: str) -> bytes:
+    if not value.startswith("z") or len(value) > _LONGEST_VALUE:
+        raise ProofVerificationError("proofValue is not a short multibase base58btc text", at=f"{at}/proofValue")
+    try:
+        return decode_base58btc(value[1:])
+    except DIDError as error:
+        raise ProofVerificationError(f"proofValue: {error.detail}", at=f"{at}/proofValue") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataIntegrity:
+    """Secures claims with an embedded proof. All times are aware; `domain` and `challenge` are for presentations.
+
+    `previous_proof` names proofs by their `id` that the claims already carry and that this proof extends to a chain.
+    """
+
+    cryptosuite: str
+    proof_purpose: str = "assertionMethod"
+    proof_id: str | None = None
+    expires: datetime | None = None
+    domain: str | Sequence[str] | None = None
+    challenge: str | None = None
+    previous_proof: str | Sequence[str] | None = None
+    contexts: Contexts = PINNED
+    allow_inline_contexts: bool = False
+    limits: Limits = Limits()  # noqa: RUF009  (a frozen value)
+
+    @property
+    def transformation(self) -> Transformation:
+        """The contexts and the limits that claims are secured under."""
+        return Transformation(self.contexts, self.limits, allow_inline_contexts=self.allow_inline_contexts)
+
+    def secure(self, claims: dict[str, Json], *, signer: Signer, created: datetime) -> bytes:
+        """The claims with one more proof, made by `signer` (sections 4.2 and 4.3), as JSON in UTF-8.
+
+        Where the claims' contexts do not define the terms of the proof, the context that does is appended
+        (section 2.4.1, context injection). The proof has been read back from the returned bytes and verified with the
+        signer's public key. Raises `ProofGenerationError`, or `ProofTransformationError` for claims that cannot be
+        canonicalized without loss.
+        """
+        suite = CRYPTOSUITES.get(self.cryptosuite)
+        if suite is None:
+            raise ProofGenerationError(f"there is no cryptosuite {shown(self.cryptosuite)}")
+        present = claims.get("proof", [])
+        proofs = present if isinstance(present, list) else [present]
+        document = _with_context(unsecured(claims), suite)
+        if proofs and document.get("@context") != claims.get("@context"):
+            detail = f"{suite.name} needs {suite.context}, which the proofs that are there would not cover"
+            raise ProofGenerationError(detail, at="/@context")
+        options = self._options(suite, signer, created)
+        if suite.canonicalization.covers_json and "@context" in document:
+            options["@context"] = document["@context"]
+        options["proofValue"] = "z1"  # until there is one
+        draft = {**document, "proof": [*proofs, options] if proofs else options}
+        unsigned = self._signed_data(draft, signer.public_key)
+        options["proofValue"] = "z" + encode_base58btc(sign(unsigned.data, signer).signature)
+        secured = write_json(draft)
+        read_back = SecuredDocument.read(secured, limits=self.limits)
+        check(self._signed_data(read_back.tree, signer.public_key), signer.public_key)
+        return secured
+
+    def _signed_data(self, tree: dict[str, Json], key: PublicKey) -> SignedData:
+        """What the last proof of the document covers."""
+        proof = read_proofs(tree, cryptosuites=CRYPTOSUITES, limits=self.limits)[-1]
+        return proof.signed_data(tree, key, self.transformation)
+
+    def _options(self, suite: Cryptosuite, signer: Signer, created: datetime) -> dict[str, Json]:
+        """The proof without its value. A suite that does not take the signer's key is refused."""
+        use = suite.keys.get(signer.public_key.type)
+        if use is None:
+            takes = " or ".join(suite.keys)
+            detail = f"{suite.name} takes a key of type {takes}; this one is of type {signer.public_key.type}"
+            raise ProofGenerationError(detail)
+        if use.algorithm != signer.algorithm:
+            detail = f"{suite.name} signs with {use.algorithm} here, the signer with {shown(signer.algorithm)}"
+            raise ProofGenerationError(detail)
+        named_by_type = suite.proof_type == suite.name
+        members: dict[str, Json | Sequence[str]] = {
+            "type": suite.proof_type,
+            **({} if named_by_type else {"cryptosuite": suite.name}),
+            **({} if self.proof_id is None else {"id": self.proof_id}),
+            "created": datetimestamp.text(created),
+            **({} if self.expires is None else {"expires": datetimestamp.text(self.expires)}),
+            "verificationMethod": signer.verification_method,
+            "proofPurpose": self.proof_purpose,
+        }
+        for name, value in (
+            ("domain", self.domain),
+            ("challenge", self.challenge),
+            ("previousProof", self.previous_proof),
+        ):
+            if value is not None:
+                members[name] = value if isinstance(value, str) else list(value)
+        return members  # type: ignore[return-value]  # lists were made of the sequences above
+
+
+def _with_context(document: dict[str, Json], suite: Cryptosuite) -> dict[str, Json]:
+    contexts = document.get("@context")
+    if not isinstance(contexts, list) or any(isinstance(each, str) and each in suite.contexts for each in contexts):
+        return document
+    return {**document, "@context": [*contexts, suite.context]}

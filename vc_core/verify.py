@@ -1,0 +1,327 @@
+"""Verification: bytes in, one strict parse, a verdict out. No network, no clock, no state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache, lru_cache, partial
+from types import MappingProxyType
+from typing import Final
+
+from did import Resolver
+from did.document import VerificationMethod
+from did.errors import shown
+from status import StatusEntry, StatusError, StatusLists, StatusRetrievalError
+from vc_core import credential as data_model
+from vc_core import proofs, resources
+from vc_core.document import Json, SecuredDocument
+from vc_core.errors import VCError
+from vc_core.evidence import NO_EVIDENCE, Evidence
+from vc_core.policy import Policy
+from vc_core.result import Check, Credential, Outcome, Problem, ProvenMethod, VerificationResult
+from vc_core.securing import data_integrity
+from vc_core.securing.cryptosuites.cryptosuite import Transformation
+from vc_core.securing.data_integrity import Proof, name_of_suite, read_proofs, unsecured
+
+_BLOCKING: Final[Mapping[str, str]] = MappingProxyType({"revocation": "REVOKED", "suspension": "SUSPENDED"})
+"""The purposes of a status whose set bit speaks against a credential, and the code it gets."""
+_NO_PROOF: Final = "the proof could not be read"
+_NO_METHOD: Final = "the verification method could not be resolved"
+
+
+def verify(
+    credential: bytes,
+    *,
+    resolver: Resolver,
+    status: StatusLists,
+    policy: Policy,
+    now: datetime,
+    evidence: Evidence = NO_EVIDENCE,
+) -> VerificationResult:
+    """The verdict on a secured credential at `now`, an aware time, and everything that was found on the way.
+
+    Whatever the bytes are, the answer is a result and never an exception; every check of `CHECKS` appears in it as
+    passed, failed or not checked. What is raised is raised by wrong arguments, or by a resolver or status lists with
+    errors other than `did.DIDError` and `status.StatusError`.
+    """
+    if not isinstance(credential, bytes):
+        raise TypeError("a credential is given as bytes")
+    if now.tzinfo is None:
+        raise ValueError("now needs a time zone")
+    examination = Examination(credential, resolver, status, policy, now, evidence, policy.transformation())
+    examination.run(CHECKS)
+    return examination.result()
+
+
+@dataclass(slots=True)
+class Examination:
+    """One verification under way: what is given, what was read so far, and what was found."""
+
+    data: bytes
+    resolver: Resolver
+    status: StatusLists
+    policy: Policy
+    now: datetime
+    evidence: Evidence
+    transformation: Transformation
+    document: SecuredDocument | None = None
+    tree: dict[str, Json] = field(default_factory=dict)
+    contexts_known: bool = False
+    proofs: tuple[Proof, ...] = ()
+    methods: tuple[VerificationMethod, ...] = ()
+    signature_holds: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+    def run(self, checks: Iterable[tuple[str, Callable[[Examination], Finding]]]) -> None:
+        """Runs the checks and enters their outcomes. Without a document nothing but the document is checked."""
+        for name, check in checks:
+            if self.document is None and self.checks:
+                self.checks.append(_not_checked(name, "the document could not be read"))
+                continue
+            try:
+                finding = check(self)
+                if isinstance(finding, str):
+                    self.checks.append(_not_checked(name, finding))
+                    continue
+                problems = [] if finding is None else [*finding]
+            except VCError as error:
+                problems = [Problem.of(error)]
+            if problems:
+                self.problems += problems
+                self.checks.append(Check(name, Outcome.FAILED, problems[0].detail))
+            else:
+                self.checks.append(_passed(name))
+
+    def signed_objects(self, name: str) -> list[tuple[str, dict[str, Json]]] | str:
+        """The objects in a member that names other documents, or why they are not followed: only signed ones are."""
+        if name not in self.tree:
+            return f"the credential has no {name}"
+        if not self.signature_holds:
+            return "the signature does not hold"
+        return list(resources.named_objects(self.tree, name))
+
+    def result(self) -> VerificationResult:
+        """The verdict with its reasons. Nothing is verified of which it was not shown that a signature holds."""
+        if not self.problems and not self.signature_holds:
+            self.problems.append(Problem("INTERNAL_ERROR", "the signature was not checked"))
+        securing = self.proofs[0].suite.name if self.proofs else name_of_suite(self.tree)
+        product = None if self.problems else self._credential
+        return VerificationResult(tuple(self.problems), tuple(self.checks), securing, product)
+
+    def _credential(self) -> Credential:
+        valid_from, valid_until = data_model.validity_period_of(self.tree)
+        return Credential(
+            issuer=data_model.issuer_of(self.tree) or "",
+            types=data_model.types_of(self.tree),
+            valid_from=valid_from,
+            valid_until=valid_until,
+            proven_by=tuple(
+                ProvenMethod(proof.suite.name, method.id, method.controller, _text(proof.options.get("created")))
+                for proof, method in zip(self.proofs, self.methods, strict=True)
+            ),
+            _claims=partial(data_integrity.covered_claims, self.tree, self.proofs, self.policy.transformation()),
+        )
+
+
+Finding = Iterable[Problem] | str | None
+"""What a check answers: the problems it found; or, in a text, why it was not made."""
+
+
+@cache
+def _passed(name: str) -> Check:
+    return Check(name, Outcome.PASSED)
+
+
+@lru_cache(maxsize=256)
+def _not_checked(name: str, because: str) -> Check:
+    return Check(name, Outcome.NOT_CHECKED, because)
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _document(examination: Examination) -> None:
+    document = SecuredDocument.read(examination.data, limits=examination.policy.limits)
+    examination.document, examination.tree = document, document.tree
+    if document.plain:
+        examination.transformation = examination.policy.transformation(plain=True)
+
+
+def _contexts(examination: Examination) -> Finding:
+    look_inside = not _has_no_nested_context(examination)
+    found = data_model.problems_of_contexts(
+        examination.tree, examination.transformation, look_inside=look_inside
+    )
+    problems = list(found)
+    examination.contexts_known = not problems
+    return problems
+
+
+def _has_no_nested_context(examination: Examination) -> bool:
+    """Whether the text shows that `@context` is a member of the document and of its proofs at most."""
+    document, proof = examination.document, examination.tree.get("proof")
+    if document is None or not document.plain:
+        return False  # the name may be written with escapes
+    expected = 1
+    for each in proof if isinstance(proof, list) else (proof,):
+        if isinstance(each, dict) and "@context" in each:
+            expected += 1
+    return document.data.count(b'"@context"') == expected
+
+
+def _data_model(examination: Examination) -> Finding:
+    return data_model.problems_of_data_model(examination.tree)
+
+
+def _validity_period(examination: Examination) -> Finding:
+    skew = examination.policy.clock_skew
+    return data_model.problems_of_validity_period(examination.tree, now=examination.now, clock_skew=skew)
+
+
+def _issuer(examination: Examination) -> Finding:
+    issuer = data_model.issuer_of(examination.tree)
+    if issuer is None or issuer in examination.policy.accepted_issuers:
+        return None
+    return [Problem("UNACCEPTED_ISSUER", f"the policy does not accept the issuer {shown(issuer)}", "/issuer")]
+
+
+def _proof(examination: Examination) -> Finding:
+    policy = examination.policy
+    examination.proofs = read_proofs(examination.tree, cryptosuites=policy.cryptosuites, limits=policy.limits)
+    problems: list[Problem] = []
+    for proof in examination.proofs:
+        problems += proofs.problems_of_options(proof, policy=policy, now=examination.now)
+    return problems
+
+
+def _challenge_and_domain(examination: Examination) -> Finding:
+    return proofs.unexpected_options(examination.proofs, examination.policy) if examination.proofs else _NO_PROOF
+
+
+def _verification_method(examination: Examination) -> Finding:
+    if not examination.proofs:
+        return _NO_PROOF
+    methods, problems = [], []
+    for proof in examination.proofs:
+        try:
+            methods.append(proofs.resolve_method(proof, resolver=examination.resolver, now=examination.now))
+        except VCError as error:
+            problems.append(Problem.of(error))
+    examination.methods = () if problems else tuple(methods)
+    return problems
+
+
+def _issuer_control(examination: Examination) -> Finding:
+    if not examination.policy.require_issuer_control:
+        return "the policy does not ask whose key signed"
+    if not examination.methods:
+        return _NO_METHOD
+    issuer = data_model.issuer_of(examination.tree)
+    if issuer in [method.controller for method in examination.methods]:
+        return None
+    other = shown(examination.methods[0].controller)
+    return [Problem("ISSUER_MISMATCH", f"no proof is by a key of the issuer, but by one of {other}", "/issuer")]
+
+
+def _signature(examination: Examination) -> Finding:
+    if not examination.methods:
+        return _NO_METHOD
+    if not examination.contexts_known:
+        return "the contexts of the document are not known"
+    problems = []
+    for proof, method in zip(examination.proofs, examination.methods, strict=True):
+        try:
+            proofs.check_signature(
+                examination.tree, proof, method, examination.transformation, algorithms=examination.policy.algorithms
+            )
+        except VCError as error:
+            problems.append(Problem.of(error))
+    examination.signature_holds = not problems
+    return problems
+
+
+def _status(examination: Examination) -> Finding:
+    entries = examination.signed_objects("credentialStatus")
+    if isinstance(entries, str):
+        return entries
+    if examination.policy.status == "skip":
+        return "the policy skips the status"
+    problems: list[Problem] = []
+    for at, entry in entries:
+        try:
+            parsed = StatusEntry.parse(entry)
+            value = examination.status.look_up(parsed, now=examination.now)
+        except StatusRetrievalError as error:
+            problems.append(Problem(error.code, error.detail, at, missing=error.url or "the status list"))
+        except StatusError as error:
+            problems.append(Problem(error.code, error.detail, at))
+        else:
+            if value and parsed.purpose in _BLOCKING:
+                problems.append(Problem(_BLOCKING[parsed.purpose], f"the status list says {parsed.purpose}", at))
+    return problems
+
+
+def _schema(examination: Examination) -> Finding:
+    entries = examination.signed_objects("credentialSchema")
+    if isinstance(entries, str):
+        return entries
+    evidence, limits = examination.evidence, examination.policy.limits
+    claims = unsecured(examination.tree)
+    problems: list[Problem] = []
+    missing: list[Problem] = []
+    for at, entry in entries:
+        url = str(entry.get("id"))
+        if resources.SCHEMA_TYPES.isdisjoint(data_model.types_of(entry)):
+            detail = "the schema is of a type that is not checked"
+            missing.append(Problem("SCHEMA_RETRIEVAL_ERROR", detail, at, missing=url))
+        elif url not in evidence.resources:
+            detail = f"the schema {shown(url)} was not supplied"
+            missing.append(Problem("SCHEMA_RETRIEVAL_ERROR", detail, at, missing=url))
+        else:
+            problems += resources.problems_of_schema(claims, entry, evidence=evidence, limits=limits, at=at)
+    return _with_missing(problems, missing, examination.policy)
+
+
+def _related_resources(examination: Examination) -> Finding:
+    entries = examination.signed_objects("relatedResource")
+    if isinstance(entries, str):
+        return entries
+    supplied = examination.evidence.resources
+    problems: list[Problem] = []
+    missing: list[Problem] = []
+    for at, entry in entries:
+        url = str(entry.get("id"))
+        if url in supplied:
+            problems += resources.problems_of_digest(entry, supplied[url], at)
+        else:
+            detail = f"the resource {shown(url)} was not supplied"
+            missing.append(Problem("RELATED_RESOURCE_RETRIEVAL_ERROR", detail, at, missing=url))
+    return _with_missing(problems, missing, examination.policy)
+
+
+def _with_missing(problems: list[Problem], missing: list[Problem], policy: Policy) -> Finding:
+    """Both, if the policy requires the resources; else what is missing makes it a check that was not made."""
+    if policy.resources == "require":
+        return problems + missing
+    return problems or (missing[0].detail if missing else None)
+
+
+CHECKS: Final[tuple[tuple[str, Callable[[Examination], Finding]], ...]] = (
+    ("document", _document),  # 1. one strict parse (RFC 8259, RFC 7493)
+    ("contexts", _contexts),  # 2. every context is known (VC Data Integrity 1.0, 4.6)
+    ("data model", _data_model),  # 3. VCDM 2.0, 4; VCDM 1.1, 4 and 5
+    ("validity period", _validity_period),  # 4. VCDM 2.0, 4.9
+    ("issuer", _issuer),  # 5. the policy accepts the issuer
+    ("proof", _proof),  # 6. VC Data Integrity 1.0, 4.4 and 4.5
+    ("challenge and domain", _challenge_and_domain),  # 7. VC Data Integrity 1.0, 4.4
+    ("verification method", _verification_method),  # 8. Controlled Identifiers 1.0, 3.3
+    ("issuer control", _issuer_control),  # 9. a proof is by a key of the issuer
+    ("signature", _signature),  # 10. the cryptosuite of each proof
+    ("status", _status),  # 11. VCDM 2.0, 4.10
+    ("schema", _schema),  # 12. VCDM 2.0, 4.11
+    ("related resources", _related_resources),  # 13. VCDM 2.0, 5.3
+)
+"""What is looked at, in this order. Every check runs that can; each failing one fails the whole."""

@@ -1,0 +1,47 @@
+"""Writes the vectors: `python -m vectors.generate [FOLDER]`. The same version writes the same bytes, anywhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from vectors.making import data_model, json_ld, json_text, methods, proofs, resources, suites
+from vectors.making.case import Case, written
+
+HERE: Final = Path(__file__).resolve().parent
+
+
+def cases() -> Iterator[Case]:
+    """Every case, grouped as in the manifest."""
+    return chain.from_iterable(
+        part.cases() for part in (suites, proofs, methods, data_model, json_text, json_ld, resources)
+    )
+
+
+def files() -> Iterator[tuple[str, str]]:
+    """The path of every file below the folder of the vectors, and its text."""
+    listed = []
+    for case in cases():
+        path = f"{case.id}.json"
+        yield path, written(case.json())
+        listed.append({"file": path, "title": case.title, "verdict": case.verdict, "covers": case.covers})
+    yield "manifest.json", written({"format": "schema.json", "cases": listed})
+
+
+def write(folder: Path) -> int:
+    """Writes every file below `folder`, removes those of cases that are no more, and returns how many cases there are."""
+    texts = dict(files())
+    for stale in {path for path in folder.glob("*/*.json") if str(path.relative_to(folder)) not in texts}:
+        stale.unlink()
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8", newline="\n")
+    return len(texts) - 1
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    print(f"{write(target)} vectors in {target}")  # noqa: T201  (a script for people)

@@ -1,0 +1,146 @@
+"""Verification methods: the DIDs that contain a key, documents that are handed in, and keys that may not be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from vectors.making.case import Case
+from vectors.making.credentials import Claims, accepting, in_proof, secure, small, text
+from vectors.making.keys import all_dids, did_of, method_of, private_key
+
+_SPEC: Final = "controlled-identifiers"
+_WEB: Final = "did:web:university.example"
+_METHOD: Final = f"{_WEB}#key-1"
+
+
+def cases() -> Iterator[Case]:
+    """The cases about DIDs and verification methods."""
+    yield from _self_describing()
+    yield from _documents()
+    yield from _names()
+
+
+def _case(name: str, title: str, document: bytes, *codes: str, **members: Any) -> Case:
+    members = {"reference": "Controlled Identifiers 1.0, section 3.3"} | members
+    return Case(spec=_SPEC, name=name, title=title, document=document, codes=codes, **members)
+
+
+def _self_describing() -> Iterator[Case]:
+    for key_type, suite in (("Ed25519", "eddsa-jcs-2022"), ("P-256", "ecdsa-jcs-2019"), ("P-384", "ecdsa-jcs-2019")):
+        for words, did in all_dids("issuer", key_type).items():
+            method = method_of(did)
+            document = secure(small(did), suite, key_type, method=method)
+            name = words.replace(":", "-").replace(" ", "-")
+            covers = {"method": did.split(":")[1], "key": key_type}
+            yield _case(
+                f"{name}-{key_type}",
+                f"the issuer is a {words}, of type {key_type}",
+                text(document),
+                policy=accepting(did),
+                covers=covers,
+                reference="DID 1.1, section 3.1",
+            )
+            yield _case(
+                f"{name}-{key_type}-another-key",
+                f"the issuer is a {words}, of type {key_type}, and somebody else signed",
+                text(secure(small(did), suite, key_type, method=method, name="stranger")),
+                "PROOF_VERIFICATION_ERROR",
+                policy=accepting(did),
+                covers=covers,
+                reference="DID 1.1, section 3.1",
+            )
+
+
+def _document(**members: Any) -> Claims:
+    """The DID document of the issuer under did:web, with one method."""
+    key = private_key("issuer", "Ed25519").public_key.multikey
+    method = {"id": _METHOD, "type": "Multikey", "controller": _WEB, "publicKeyMultibase": key}
+    return {
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "id": _WEB,
+        "verificationMethod": [method | members.pop("method", {})],
+        "assertionMethod": [_METHOD],
+    } | members
+
+
+def _documents() -> Iterator[Case]:
+    secured = secure(small(_WEB), method=_METHOD)
+
+    def with_document(name: str, title: str, document: Claims, *codes: str) -> Case:
+        return _case(
+            name,
+            title,
+            text(secured),
+            *codes,
+            policy=accepting(_WEB),
+            evidence={"didDocuments": {_WEB: document}},
+            covers={"method": "web"},
+        )
+
+    invalid, malformed = "INVALID_VERIFICATION_METHOD", "INVALID_CONTROLLED_IDENTIFIER_DOCUMENT"
+    yield with_document("document", "the DID document is among the evidence", _document())
+    for relationship in ("authentication", "keyAgreement", "capabilityInvocation", "capabilityDelegation"):
+        yield with_document(
+            f"only-{relationship}",
+            f"the key may be used for {relationship} only",
+            _document(**{"assertionMethod": [], relationship: [_METHOD]}),
+            "INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD",
+        )
+    yield with_document("of-another-did", "the document is that of another DID", _document(id="did:web:evil.example"), f"{malformed}_ID")
+    yield with_document("malformed", "the document's methods are no list", _document(verificationMethod={}), malformed)
+    yield with_document("secret", "the document holds a private key", _document(method={"privateKeyMultibase": "z1"}), malformed)
+    yield with_document("no-method", "the document does not have the method", _document(verificationMethod=[]), invalid)
+    yield with_document("controller", "the method has another controller", _document(method={"controller": "did:web:evil.example"}), invalid)
+    yield with_document("method-type", "the method is of a type that nobody knows", _document(method={"type": "Key2099"}), invalid)
+    yield with_document("key-garbled", "the key cannot be decoded", _document(method={"publicKeyMultibase": "z6Mk"}), invalid)
+    yield with_document(
+        "key-small-order", "the key is a point of small order",
+        _document(method={"publicKeyMultibase": "z6MkeTG3bFFSLYVU7VqhgZxqr6YzpaGrQtFMh1uvqGy1vDnP"}), invalid,
+    )
+    yield with_document("two-keys", "the method has two keys", _document(method={"publicKeyJwk": private_key("issuer", "Ed25519").public_key.jwk}), invalid)
+    for name in ("revoked", "expires"):
+        yield with_document(f"{name}-before", f"the method has {name} in the past", _document(method={name: "2026-01-31T11:00:00Z"}), invalid)
+        yield with_document(f"{name}-after", f"the method has {name} in the future", _document(method={name: "2026-01-31T13:00:00Z"}))
+        yield with_document(f"{name}-no-time", f"the method has {name}, which is no time", _document(method={name: "soon"}), invalid)
+    yield _case(
+        "document-missing", "the DID document is not among the evidence", text(secured), "NOT_FOUND",
+        missing=True, policy=accepting(_WEB), covers={"method": "web"},
+    )
+    tampered = text({**secured, "name": "Doktora grāds"})
+    yield _case(
+        "document-missing-tampered", "nothing is known without the DID document, be it that the claims were changed",
+        tampered, "NOT_FOUND", missing=True, policy=accepting(_WEB), covers={"method": "web"},
+    )
+    yield _case(
+        "document-missing-expired", "a conclusive problem outranks missing evidence",
+        text(secure(small(_WEB) | {"validUntil": "2026-01-20T00:00:00Z"}, method=_METHOD)),
+        "NOT_FOUND", "EXPIRED", policy=accepting(_WEB), covers={"method": "web"},
+    )
+
+
+def _names() -> Iterator[Case]:
+    """Names of verification methods that name none."""
+    issuer = did_of("issuer", "Ed25519")
+    secured = secure(small(issuer))
+    url = "INVALID_VERIFICATION_METHOD_URL"
+    names: dict[str, tuple[str, str, str]] = {
+        "no-fragment": ("a DID without a fragment", issuer, url),
+        "empty-fragment": ("an empty fragment", issuer + "#", url),
+        "relative": ("a relative URL", "#" + issuer.removeprefix("did:key:"), "INVALID_DID"),
+        "another-fragment": ("a fragment that is not in the document", issuer + "#another", "INVALID_VERIFICATION_METHOD"),
+        "two-fragments": ("two fragments", method_of(issuer) + "#x", url),
+        "not-a-did": ("a URL that is no DID URL", "https://university.example/keys#1", "INVALID_DID"),
+        "query": ("a DID URL with a query", method_of(issuer).replace("#", "?a=b#"), "INVALID_DID"),
+        "garbled-key": ("a did:key that holds no key", "did:key:z6MkAAAA#z6MkAAAA", "INVALID_DID"),
+        "key-agreement": ("a did:key for key agreement", "did:key:z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc#z", "INVALID_DID"),
+        "jwk-list-as-curve": ("a did:jwk whose curve is a list", "did:jwk:eyJrdHkiOiJFQyIsImNydiI6WyJQLTI1NiJdfQ#0", "INVALID_VERIFICATION_METHOD"),
+    }
+    for name, (title, method, code) in names.items():
+        named = in_proof(secured, lambda proof: proof.update(verificationMethod=method))  # noqa: B023  (called at once)
+        yield _case(f"named-by-{name}", f"the verification method is named by {title}", named, code, policy=accepting(issuer))
+    unknown = in_proof(secured, lambda proof: proof.update(verificationMethod="did:unheard:of#1"))
+    yield _case(
+        "method-unheard-of", "the key is of a DID method for which nothing was handed in", unknown, "NOT_FOUND",
+        missing=True, policy=accepting(issuer),
+    )
