@@ -1,4 +1,4 @@
-"""Fuzzes `verify`: no exception, whatever the bytes; no input that takes a second; nothing verified that was not signed.
+"""Fuzzes `verify`: no exception whatever the bytes, no input that takes a second, nothing verified but what was signed.
 
     python -m benches.fuzz [--seconds 600] [--seed 1] [--keep FOLDER]
 
@@ -21,7 +21,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-from benches.leaf_mutation import EVIL, places, replaced, without
+from benches.leaf_changes import EVIL, places, replaced, without
 from did import PublicKey
 from vc_core import ALGORITHMS, CODES, Credential, Outcome, VerificationResult
 from vc_core.securing.signed_data import Algorithm
@@ -31,21 +31,25 @@ SLOW: Final = 1.0
 """Seconds that no input may take."""
 
 _PIECES: Final = (
-    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xf0\x9f\x98\x80", b"\\ud800", b"\\u0040", b"\\u003a", b"\\", b'"', b'""',
-    b"{", b"}", b"[", b"]", b"[" * 70, b'{"a":' * 70, b":", b",", b"null", b"true", b"NaN", b"1e400", b"-0", b"0.1", b"1E-7",
-    b"9007199254740993", b"123456789012345678901234567890", b'"@context"', b'"proof"', b'"@id"', b'"@graph":', b'"id":"_:b0",',
-    b'"proof":{},', b'"credentialStatus":', b"did:key:z6Mk", b"did:jwk:e30#0", b"did:web:a#b", b"#", b"z", b"1" * 300, b"%", b"\n",
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xf0\x9f\x98\x80", b"\\ud800", b"\\u0040",
+    b"\\u003a", b"\\", b'"', b'""', b"{", b"}", b"[", b"]", b"[" * 70, b'{"a":' * 70, b":", b",", b"null",
+    b"true", b"NaN", b"1e400", b"-0", b"0.1", b"1E-7", b"9007199254740993", b"123456789012345678901234567890",
+    b'"@context"', b'"proof"', b'"@id"', b'"@graph":', b'"id":"_:b0",', b'"proof":{},', b'"credentialStatus":',
+    b"did:key:z6Mk", b"did:jwk:e30#0", b"did:web:a#b", b"#", b"z", b"1" * 300, b"%", b"\n",
 )  # fmt: skip
 _SCALARS: Final = (
-    None, True, False, 0, -1, 1.5, 2**53, 10**30, 1e-7, 1e308, "", " ", "x", "\u0000", "\ud7ff", "😀", "a" * 5_000, "did:key:z" + "1" * 400,
-    "did:jwk:e30#0", "did:web:x#y", "#", "2026-01-31T12:00:00Z", "9999-12-31T24:00:00Z", "0000-00-00T00:00:00Z", [], {}, [[]], [None],
-    {"@value": "x"}, {"@id": "urn:x:1"}, {"@list": []}, ["x"] * 100, {"a": {"a": {"a": {}}}}, "https://www.w3.org/ns/credentials/v2",
+    None, True, False, 0, -1, 1.5, 2**53, 10**30, 1e-7, 1e308, "", " ", "x", "\u0000", "\ud7ff", "😀",
+    "a" * 5_000, "did:key:z" + "1" * 400, "did:jwk:e30#0", "did:web:x#y", "#", "2026-01-31T12:00:00Z",
+    "9999-12-31T24:00:00Z", "0000-00-00T00:00:00Z", [], {}, [[]], [None], {"@value": "x"}, {"@id": "urn:x:1"},
+    {"@list": []}, ["x"] * 100, {"a": {"a": {"a": {}}}}, "https://www.w3.org/ns/credentials/v2",
 )  # fmt: skip
 _NAMES: Final = (
-    "@context", "@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@nest", "@reverse", "@included", "@index", "@none", "id",
-    "type", "proof", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema", "relatedResource", "credentialSubject",
-    "name", "description", "statusListIndex", "statusSize", "statusMessage", "digestSRI", "digestMultibase", "proofValue", "created", "expires",
-    "domain", "challenge", "previousProof", "verificationMethod", "proofPurpose", "cryptosuite", "", "\u0000", "https://x.example/y",
+    "@context", "@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@nest", "@reverse",
+    "@included", "@index", "@none", "id", "type", "proof", "issuer", "validFrom", "validUntil",
+    "credentialStatus", "credentialSchema", "relatedResource", "credentialSubject", "name", "description",
+    "statusListIndex", "statusSize", "statusMessage", "digestSRI", "digestMultibase", "proofValue", "created",
+    "expires", "domain", "challenge", "previousProof", "verificationMethod", "proofPurpose", "cryptosuite", "",
+    "\u0000", "https://x.example/y",
 )  # fmt: skip
 
 
@@ -230,10 +234,16 @@ def _changed_once(tree: Any, chance: random.Random) -> Any:
             return replaced(tree, path, {**value, **dict([chance.choice(EVIL)])})
         case 5 if isinstance(value, dict) and value:
             name = chance.choice(list(value))
-            return replaced(tree, path, {chance.choice(_NAMES) if each == name else each: value[each] for each in value})
+            return replaced(
+                tree, path, {chance.choice(_NAMES) if each == name else each: value[each] for each in value}
+            )
         case 6 if isinstance(value, str) and value:
             cut = chance.randrange(len(value))
-            return replaced(tree, path, value[:cut] + chance.choice(("", "\u0000", "x", "#", ":", "\u202e", "😀", value)) + value[cut + 1 :])
+            return replaced(
+                tree,
+                path,
+                value[:cut] + chance.choice(("", "\u0000", "x", "#", ":", "\u202e", "😀", value)) + value[cut + 1 :],
+            )
         case _:
             return replaced(tree, path, _tree(chance, 3))
 

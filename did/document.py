@@ -72,9 +72,7 @@ class DIDDocument:
     _decoded: dict[str, VerificationMethod] = field(repr=False, compare=False)
 
     @classmethod
-    def parse(
-        cls, document: object, did: str, *, keys: Mapping[str, PublicKey] = MappingProxyType({})
-    ) -> Self:
+    def parse(cls, document: object, did: str, *, keys: Mapping[str, PublicKey] = MappingProxyType({})) -> Self:
         """The document of `did` in a JSON object, which is copied.
 
         Raises `InvalidDID` if `did` is not a DID, and `InvalidDIDDocument` if the object is not a conforming

@@ -78,9 +78,7 @@ def decode_public(found: KeyType, data: bytes) -> tuple[bytes, Any]:
         return data, data
     forms = {b"\x02": 1 + found.size, b"\x03": 1 + found.size, b"\x04": 1 + 2 * found.size}
     if len(data) != forms.get(data[:1]):
-        raise InvalidKey(
-            f"{len(data)} bytes are not a point of {found.name} in compressed or uncompressed form"
-        )
+        raise InvalidKey(f"{len(data)} bytes are not a point of {found.name} in compressed or uncompressed form")
     try:
         handle = ec.EllipticCurvePublicKey.from_encoded_point(found.curve, data)
     except (ValueError, UnsupportedAlgorithm) as error:

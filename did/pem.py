@@ -36,9 +36,7 @@ def _der(pem: bytes, *labels: bytes) -> tuple[bytes, bytes]:
     if block is None:
         raise InvalidKey("the file is not one PEM block")
     if block[1] not in labels:
-        raise InvalidKey(
-            f"the PEM block is labelled {shown(block[1])}, not {' or '.join(map(ascii, labels))}"
-        )
+        raise InvalidKey(f"the PEM block is labelled {shown(block[1])}, not {' or '.join(map(ascii, labels))}")
     try:
         return block[1], binascii.a2b_base64(b"".join(block[2].split()), strict_mode=True)
     except binascii.Error as error:
@@ -95,7 +93,5 @@ def write_public(handle: bytes | ec.EllipticCurvePublicKey) -> bytes:
 def write_private(handle: bytes | ec.EllipticCurvePrivateKey, password: bytes | None) -> bytes:
     """The PEM file of a private key, given as the signature backend takes it; encrypted with a `password`."""
     key = ed25519.Ed25519PrivateKey.from_private_bytes(handle[:32]) if isinstance(handle, bytes) else handle
-    encryption: KeySerializationEncryption = (
-        NoEncryption() if password is None else BestAvailableEncryption(password)
-    )
+    encryption: KeySerializationEncryption = NoEncryption() if password is None else BestAvailableEncryption(password)
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)

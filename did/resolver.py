@@ -57,9 +57,7 @@ class StaticResolver:
 
     __slots__ = ("_computed", "_documents")
 
-    def __init__(
-        self, documents: Mapping[str, object] = MappingProxyType({}), *, remembered: int = 1024
-    ) -> None:
+    def __init__(self, documents: Mapping[str, object] = MappingProxyType({}), *, remembered: int = 1024) -> None:
         parsed = {did: DIDDocument.parse(document, did) for did, document in documents.items()}
         self._documents: Final = {did: parsed[did] for did in parsed if parse_did(did).method not in METHODS}
         self._computed: Final = lru_cache(maxsize=remembered)(resolve)

@@ -63,9 +63,7 @@ def read_public_key(method: Mapping[str, object]) -> PublicKey:
         raise InvalidVerificationMethod(f"the verification method type {shown(name)} is not supported")
     present = [member for member in method if member.startswith("publicKey")]
     if len(present) != 1 or present[0] not in form.members:
-        raise InvalidVerificationMethod(
-            f"a method of type {name} has one of: {', '.join(sorted(form.members))}"
-        )
+        raise InvalidVerificationMethod(f"a method of type {name} has one of: {', '.join(sorted(form.members))}")
     value = method[present[0]]
     match present[0]:
         case "publicKeyMultibase":

@@ -39,7 +39,7 @@ class StatusEntry:
         if not isinstance(purpose, str) or not purpose:
             raise StatusVerificationError("statusPurpose is not a text")
         if not isinstance(index, str) or _INDEX.fullmatch(index) is None:
-            raise StatusVerificationError("statusListIndex is not a decimal number in a text, such as \"94567\"")
+            raise StatusVerificationError('statusListIndex is not a decimal number in a text, such as "94567"')
         if not isinstance(url, str) or not url:
             raise StatusVerificationError("statusListCredential is not a URL")
         return cls(kind, purpose, int(index), url, _size(entry))

@@ -22,7 +22,7 @@ from vc_core.securing.cryptosuites.cryptosuite import Transformation
 V1: Final = "https://www.w3.org/2018/credentials/v1"
 V2: Final = "https://www.w3.org/ns/credentials/v2"
 
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]+")
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]+").fullmatch
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _BEGINNINGS: Final = ("validFrom", "issuanceDate")
 _ENDS: Final = ("validUntil", "expirationDate")
@@ -35,41 +35,38 @@ _NEEDS_ID: Final[Mapping[int, frozenset[str]]] = MappingProxyType(
     }
 )
 """The members whose objects need an identifier, by version."""
-_LANGUAGE_VALUES: Final = ("name", "description")
 _OUTSIDE: Final = frozenset({"@context", "proof"})
 """The members with rules for contexts of their own."""
 
 
 def problems_of_contexts(
     tree: dict[str, Json], transformation: Transformation, *, look_inside: bool = True
-) -> Iterator[Problem]:
+) -> list[Problem]:
     """`@context`: the base context first, every other one known, none nested (VCDM 2.0, section 4.3; VC-DI, 4.6).
 
     `look_inside` is False for a document that is known to have no other member `@context`.
     """
     values = tree.get("@context")
     if not isinstance(values, list) or not values or values[0] not in (V1, V2):
-        detail = (
-            "@context is not a list that begins with the context of the Verifiable Credentials Data Model"
-        )
-        yield _malformed(detail, "/@context")
-        return
+        detail = "@context is not a list that begins with the context of the Verifiable Credentials Data Model"
+        return [_malformed(detail, "/@context")]
     if len(values) > transformation.limits.contexts:
-        yield Problem(
-            "WORK_LIMIT_EXCEEDED", f"more than {transformation.limits.contexts} contexts", "/@context"
-        )
-        return
+        return [Problem("WORK_LIMIT_EXCEEDED", f"more than {transformation.limits.contexts} contexts", "/@context")]
+    problems: list[Problem] = []
     for position, value in enumerate(values):
         if position and (value in (V1, V2) or value in values[:position]):
-            yield _malformed("a context stands twice, or beside another base context", f"/@context/{position}")
+            detail = "a context stands twice, or beside another base context"
+            problems.append(_malformed(detail, f"/@context/{position}"))
         elif isinstance(value, str):
-            if value not in transformation.contexts:
+            if value not in transformation.known:
                 detail = f"the context {shown(value)} is not known here"
-                yield Problem("UNKNOWN_CONTEXT", detail, f"/@context/{position}")
+                problems.append(Problem("UNKNOWN_CONTEXT", detail, f"/@context/{position}"))
         elif not (isinstance(value, dict) and transformation.allow_inline_contexts):
-            yield Problem("UNKNOWN_CONTEXT", "a context is neither a URL nor accepted here", f"/@context/{position}")
+            detail = "a context is neither a URL nor accepted here"
+            problems.append(Problem("UNKNOWN_CONTEXT", detail, f"/@context/{position}"))
     if look_inside and not transformation.allow_inline_contexts:
-        yield from _nested_contexts([value for name, value in tree.items() if name not in _OUTSIDE])
+        problems += _nested_contexts([value for name, value in tree.items() if name not in _OUTSIDE])
+    return problems
 
 
 def _nested_contexts(pending: list[Json]) -> Iterator[Problem]:
@@ -77,39 +74,42 @@ def _nested_contexts(pending: list[Json]) -> Iterator[Problem]:
         value = pending.pop()
         if isinstance(value, dict):
             if "@context" in value:
-                yield Problem(
-                    "UNKNOWN_CONTEXT", "a context inside of the document changes what its terms mean"
-                )
+                yield Problem("UNKNOWN_CONTEXT", "a context inside of the document changes what its terms mean")
                 return
             pending.extend(value.values())
         elif isinstance(value, list):
             pending.extend(value)
 
 
-def problems_of_data_model(tree: dict[str, Json]) -> Iterator[Problem]:
+def problems_of_data_model(tree: dict[str, Json]) -> list[Problem]:
     """Types, identifiers, issuer, subject and the objects that need a type (VCDM 2.0, section 4; VCDM 1.1, 4 and 5)."""
+    problems: list[Problem] = []
     contexts = tree.get("@context")
     version = 2 if isinstance(contexts, list) and V2 in contexts else 1
     if not _are_types(tree.get("type"), "VerifiableCredential"):
-        yield _malformed("type has to name VerifiableCredential, in a text or a list of texts", "/type")
+        problems.append(_malformed("type has to name VerifiableCredential, in a text or a list of texts", "/type"))
     if "id" in tree and not _is_url(tree["id"]):
-        yield _not_a_url("/id")
+        problems.append(_not_a_url("/id"))
     issuer = tree.get("issuer")
     if not _is_url(issuer.get("id") if isinstance(issuer, dict) else issuer):
-        yield _not_a_url("/issuer/id" if isinstance(issuer, dict) else "/issuer")
-    yield from _subjects(tree.get("credentialSubject"))
+        problems.append(_not_a_url("/issuer/id" if isinstance(issuer, dict) else "/issuer"))
+    subject = tree.get("credentialSubject")
+    if not _is_subject(subject):
+        problems += _subjects(subject)
     for name in _WITH_TYPE:
         if name in tree:
-            yield from _typed_objects(name, tree[name], needs_id=name in _NEEDS_ID[version])
-    if version == 1 and "issuanceDate" not in tree:
-        yield _malformed("issuanceDate is missing", "/issuanceDate")
-    if version == 2:
+            problems += _typed_objects(name, tree[name], needs_id=name in _NEEDS_ID[version])
+    if version == 1:
+        if "issuanceDate" not in tree:
+            problems.append(_malformed("issuanceDate is missing", "/issuanceDate"))
+        return problems
+    for name in ("name", "description"):
         for at, owner in (("", tree), ("/issuer", issuer)):
-            for name in _LANGUAGE_VALUES:
-                if isinstance(owner, dict) and name in owner and not _are_language_values(owner[name]):
-                    yield _malformed(f"{name} is neither text nor a value with a language", f"{at}/{name}")
-        if "relatedResource" in tree:
-            yield from _related_resources(tree["relatedResource"])
+            if isinstance(owner, dict) and name in owner and not _are_language_values(owner[name]):
+                problems.append(_malformed(f"{name} is neither text nor a value with a language", f"{at}/{name}"))
+    if "relatedResource" in tree:
+        problems += _related_resources(tree["relatedResource"])
+    return problems
 
 
 def _malformed(detail: str, at: str) -> Problem:
@@ -130,11 +130,15 @@ def _are_types(value: Json, required: str | None = None) -> bool:
 
 
 def _is_url(value: Json) -> bool:
-    return isinstance(value, str) and _URL.fullmatch(value) is not None
+    return isinstance(value, str) and _URL(value) is not None
 
 
 def _not_a_url(at: str) -> Problem:
     return _malformed("this is not one absolute URL", at)
+
+
+def _is_subject(value: Json) -> bool:
+    return isinstance(value, dict) and bool(value) and ("id" not in value or _is_url(value["id"]))
 
 
 def _subjects(value: Json) -> Iterator[Problem]:
@@ -144,7 +148,7 @@ def _subjects(value: Json) -> Iterator[Problem]:
         at = f"/credentialSubject/{position}" if isinstance(value, list) else "/credentialSubject"
         if not isinstance(subject, dict) or not subject:
             yield _malformed("a subject is not an object with claims", at)
-        elif "id" in subject and not _is_url(subject["id"]):
+        elif not _is_subject(subject):
             yield _not_a_url(f"{at}/id")
 
 
@@ -202,31 +206,33 @@ def _related_resources(value: Json) -> Iterator[Problem]:
 
 def problems_of_validity_period(
     tree: dict[str, Json], *, now: datetime, clock_skew: timedelta = timedelta(0)
-) -> Iterator[Problem]:
+) -> list[Problem]:
     """The period in which the credential is valid includes `now`, give or take `clock_skew`.
 
     Both ends are inclusive (VCDM 2.0, section 4.9). Where the members of both versions of the data model stand in one
     credential, all of them count.
     """
+    problems: list[Problem] = []
     begins: list[datetime] = []
     for name in _PERIOD:
-        value = tree.get(name)
-        if value is None and name not in tree:
+        if name not in tree:
             continue
+        value = tree[name]
         try:
             moment = datetimestamp.parse(value if isinstance(value, str) else "")
         except ParsingError as error:
-            yield Problem(error.code, error.detail, f"/{name}")
+            problems.append(Problem(error.code, error.detail, f"/{name}"))
             continue
         if name in _BEGINNINGS:
             begins.append(moment)
             if moment > now + clock_skew:
-                yield Problem("NOT_YET_VALID", f"the credential is valid from {value} on", f"/{name}")
+                problems.append(Problem("NOT_YET_VALID", f"the credential is valid from {value} on", f"/{name}"))
         else:
             if moment < now - clock_skew:
-                yield Problem("EXPIRED", f"the credential was valid until {value}", f"/{name}")
+                problems.append(Problem("EXPIRED", f"the credential was valid until {value}", f"/{name}"))
             if begins and moment < max(begins):
-                yield _malformed("the validity period ends before it begins", f"/{name}")
+                problems.append(_malformed("the validity period ends before it begins", f"/{name}"))
+    return problems
 
 
 def issuer_of(tree: dict[str, Json]) -> str | None:

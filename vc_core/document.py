@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from vc_core.limits import Limits
 
 
-
 def _no_float(_text: str) -> Json:
     raise ValueError
 
@@ -139,21 +138,21 @@ def _read(data: bytes, limits: Limits) -> tuple[Json, bool]:
 def _read_integers(data: bytes, depth: int) -> tuple[Json, bool] | None:
     """As `_read_fast`, for a text whose numbers are all written as integers, as in most credentials.
 
-    The parser says whether there is another number. The tree is no deeper than `depth` if the text opens no more
-    arrays and objects in all, or if, written with indentation, no line begins with as many steps. So no value has to be
-    looked at here.
+    The parser says whether there is another number. The tree is no deeper than `depth` if, written with indentation, no
+    line begins with as many steps of two spaces; and going down so far and up again takes 2 * depth ** 2 spaces. So no
+    value has to be looked at here.
     """
     try:
         tree = _INTEGERS.decode(data)
         written = orjson.dumps(tree, option=orjson.OPT_STRICT_INTEGER)
-        shallow = data.count(b"{") + data.count(b"[") <= depth
-        if not shallow and b"\n" + b"  " * depth in orjson.dumps(tree, option=orjson.OPT_INDENT_2):
-            return None
+        indented = orjson.dumps(tree, option=orjson.OPT_INDENT_2)
     except (msgspec.DecodeError, orjson.JSONEncodeError, ValueError, RecursionError):
         return None
-    if not _nothing_lost(data, written):
+    if written != data and not _nothing_lost(data, written):
         return None
-    return tree, not (_has(data, rb"\u") or order_may_differ(written))
+    if len(indented) - len(written) >= 2 * depth * depth and b"\n" + b"  " * depth in indented:
+        return None
+    return tree, not (_has(data, rb"\u") or order_may_differ(data))
 
 
 def _read_fast(data: bytes, depth: int) -> tuple[Json, bool] | None:

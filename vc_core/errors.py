@@ -105,12 +105,12 @@ CODES: Mapping[str, ProblemCode] = MappingProxyType(
         "UNACCEPTED_ISSUER": ProblemCode(
             _VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "The issuer is not among the accepted ones"
         ),
-        "ISSUER_MISMATCH": ProblemCode(
-            _VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "The key does not belong to the issuer"
-        ),
+        "ISSUER_MISMATCH": ProblemCode(_VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "The key does not belong to the issuer"),
         "NOT_YET_VALID": ProblemCode(_VCDM + "RANGE_ERROR", "The validity period has not begun"),
         "EXPIRED": ProblemCode(_VCDM + "RANGE_ERROR", "The validity period is over"),
-        "SCHEMA_RETRIEVAL_ERROR": ProblemCode(_VCDM + "MALFORMED_VALUE_ERROR", "The credential schema was not supplied"),
+        "SCHEMA_RETRIEVAL_ERROR": ProblemCode(
+            _VCDM + "MALFORMED_VALUE_ERROR", "The credential schema was not supplied"
+        ),
         "SCHEMA_VALIDATION_ERROR": ProblemCode(
             _VCDM + "MALFORMED_VALUE_ERROR", "The credential does not follow its schema"
         ),

@@ -13,11 +13,11 @@ class Limits:
     """Length of the input in bytes (`INPUT_TOO_LARGE`). Credentials that carry rendered pages reach megabytes."""
     depth: int = 64
     """Nested arrays and objects, the outermost counted as 1 (`NESTING_TOO_DEEP`)."""
-    proofs: int = 32
+    proofs: int = 16
     """Proofs of one document (`TOO_MANY_PROOFS`)."""
     contexts: int = 32
     """Entries of the `@context` of one document (`WORK_LIMIT_EXCEEDED`)."""
-    quads: int = 100_000
+    quads: int = 50_000
     """RDF statements of one document (`WORK_LIMIT_EXCEEDED`)."""
     canonicalization_work: int = 100_000
     """Work units of RDFC-1.0, about a microsecond each, as `vc_core.canonical.rdfc` counts them

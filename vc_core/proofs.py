@@ -21,21 +21,19 @@ from vc_core.securing.signed_data import Algorithm, check
 def problems_of_options(proof: Proof, *, policy: Policy, now: datetime) -> list[Problem]:
     """Each option of the proof that is not what the policy expects at `now` (VC Data Integrity 1.0, section 4.4)."""
     problems: list[Problem] = []
-
-    def add(code: str, detail: str, name: str) -> None:
-        problems.append(Problem(code, detail, f"{proof.at}/{name}"))
-
     if proof.purpose != policy.proof_purpose:
         detail = f"the proof is for {shown(proof.purpose)}, not for {policy.proof_purpose}"
-        add("PROOF_VERIFICATION_ERROR", detail, "proofPurpose")
+        problems.append(Problem("PROOF_VERIFICATION_ERROR", detail, f"{proof.at}/proofPurpose"))
     if proof.created is not None and proof.created > now + policy.clock_skew:
-        add("PROOF_VERIFICATION_ERROR", "the proof was created in the future", "created")
+        detail = "the proof was created in the future"
+        problems.append(Problem("PROOF_VERIFICATION_ERROR", detail, f"{proof.at}/created"))
     if proof.expires is not None and proof.expires <= now - policy.clock_skew:
-        add("PROOF_VERIFICATION_ERROR", "the proof has expired", "expires")
+        problems.append(Problem("PROOF_VERIFICATION_ERROR", "the proof has expired", f"{proof.at}/expires"))
     if policy.challenge is not None and proof.challenge != policy.challenge:
-        add("INVALID_CHALLENGE_ERROR", "the challenge is missing or another one", "challenge")
+        detail = "the challenge is missing or another one"
+        problems.append(Problem("INVALID_CHALLENGE_ERROR", detail, f"{proof.at}/challenge"))
     if policy.domain and proof.domain != policy.domain:
-        add("INVALID_DOMAIN_ERROR", "the domain is missing or another one", "domain")
+        problems.append(Problem("INVALID_DOMAIN_ERROR", "the domain is missing or another one", f"{proof.at}/domain"))
     return problems
 
 

@@ -101,9 +101,7 @@ def problems_of_schema(
         yield Problem("SCHEMA_VALIDATION_ERROR", f"the schema cannot be read: {error.detail}", at)
 
 
-def _validate(
-    claims: dict[str, Json], schema: Json, evidence: Evidence, limits: Limits, at: str
-) -> Iterator[Problem]:
+def _validate(claims: dict[str, Json], schema: Json, evidence: Evidence, limits: Limits, at: str) -> Iterator[Problem]:
     try:
         import jsonschema_rs
     except ImportError:
@@ -133,8 +131,10 @@ def _validate(
             yield Problem("SCHEMA_VALIDATION_ERROR", f"the schema cannot be used: {_line(str(problem))}", at)
         return
     if error is not None:
-        place = "".join(f"/{_escaped(str(step))}" for step in error.instance_path)
-        yield Problem("SCHEMA_VALIDATION_ERROR", f"against the schema: {_line(error.message)}", place)
+        place, rule = (
+            "".join(f"/{_escaped(str(step))}" for step in path) for path in (error.instance_path, error.schema_path)
+        )
+        yield Problem("SCHEMA_VALIDATION_ERROR", f"the rule {shown(rule, 160)} of the schema is broken", place)
 
 
 def _line(text: str) -> str:

@@ -46,8 +46,8 @@ class Problem:
 
     @property
     def title(self) -> str:
-        """What the code means, in a few words."""
-        return CODES[self.code].title
+        """What the code means, in a few words; one that is not ours, from a resolver say, is its own title."""
+        return CODES[self.code].title if self.code in CODES else self.code
 
     def to_json(self) -> dict[str, str]:
         """The members `code`, `title`, `detail` and `at`."""

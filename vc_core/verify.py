@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final
 
@@ -25,7 +25,9 @@ from vc_core.securing.cryptosuites.cryptosuite import Transformation
 from vc_core.securing.data_integrity import Proof, name_of_suite, read_proofs, unsecured
 
 _BLOCKING: Final[Mapping[str, str]] = MappingProxyType({"revocation": "REVOKED", "suspension": "SUSPENDED"})
-"""The purposes of a status whose set bit speaks against a credential, and the code it gets."""
+"""The codes for purposes of a status whose value speaks against a credential."""
+_INFORMING: Final = frozenset({"refresh", "message"})
+"""The purposes whose value does not (Bitstring Status List 1.0, section 2.1). That of any other does."""
 _NO_PROOF: Final = "the proof could not be read"
 _NO_METHOD: Final = "the verification method could not be resolved"
 
@@ -68,6 +70,7 @@ class Examination:
     document: SecuredDocument | None = None
     tree: dict[str, Json] = field(default_factory=dict)
     contexts_known: bool = False
+    issuer: str | None = None
     proofs: tuple[Proof, ...] = ()
     methods: tuple[VerificationMethod, ...] = ()
     signature_holds: bool = False
@@ -76,28 +79,25 @@ class Examination:
 
     def run(self, checks: Iterable[tuple[str, Callable[[Examination], Finding]]]) -> None:
         """Runs the checks and enters their outcomes. Without a document nothing but the document is checked."""
+        entered = self.checks
         for name, check in checks:
-            if self.document is None and self.checks:
-                self.checks.append(_not_checked(name, "the document could not be read"))
+            if self.document is None and entered:
+                entered.append(_not_checked(name, "the document could not be read"))
                 continue
             try:
                 finding = check(self)
-                if isinstance(finding, str):
-                    self.checks.append(_not_checked(name, finding))
-                    continue
-                problems = [] if finding is None else [*finding]
             except VCError as error:
-                problems = [Problem.of(error)]
-            if problems:
-                self.problems += problems
-                self.checks.append(Check(name, Outcome.FAILED, problems[0].detail))
+                finding = [Problem.of(error)]
+            if not finding:
+                entered.append(_PASSED[name])
+            elif isinstance(finding, str):
+                entered.append(_not_checked(name, finding))
             else:
-                self.checks.append(_passed(name))
+                self.problems += finding
+                entered.append(Check(name, Outcome.FAILED, finding[0].detail))
 
     def signed_objects(self, name: str) -> list[tuple[str, dict[str, Json]]] | str:
         """The objects in a member that names other documents, or why they are not followed: only signed ones are."""
-        if name not in self.tree:
-            return f"the credential has no {name}"
         if not self.signature_holds:
             return "the signature does not hold"
         return list(resources.named_objects(self.tree, name))
@@ -113,7 +113,7 @@ class Examination:
     def _credential(self) -> Credential:
         valid_from, valid_until = data_model.validity_period_of(self.tree)
         return Credential(
-            issuer=data_model.issuer_of(self.tree) or "",
+            issuer=self.issuer or "",
             types=data_model.types_of(self.tree),
             valid_from=valid_from,
             valid_until=valid_until,
@@ -125,13 +125,8 @@ class Examination:
         )
 
 
-Finding = Iterable[Problem] | str | None
+Finding = Sequence[Problem] | str | None
 """What a check answers: the problems it found; or, in a text, why it was not made."""
-
-
-@cache
-def _passed(name: str) -> Check:
-    return Check(name, Outcome.PASSED)
 
 
 @lru_cache(maxsize=256)
@@ -152,24 +147,18 @@ def _document(examination: Examination) -> None:
 
 def _contexts(examination: Examination) -> Finding:
     look_inside = not _has_no_nested_context(examination)
-    found = data_model.problems_of_contexts(
-        examination.tree, examination.transformation, look_inside=look_inside
-    )
-    problems = list(found)
+    problems = data_model.problems_of_contexts(examination.tree, examination.transformation, look_inside=look_inside)
     examination.contexts_known = not problems
     return problems
 
 
 def _has_no_nested_context(examination: Examination) -> bool:
-    """Whether the text shows that `@context` is a member of the document and of its proofs at most."""
+    """Whether the text shows that `@context` is a member of the document and of its one proof at most."""
     document, proof = examination.document, examination.tree.get("proof")
     if document is None or not document.plain:
         return False  # the name may be written with escapes
-    expected = 1
-    for each in proof if isinstance(proof, list) else (proof,):
-        if isinstance(each, dict) and "@context" in each:
-            expected += 1
-    return document.data.count(b'"@context"') == expected
+    expected = 2 if isinstance(proof, dict) and "@context" in proof else 1
+    return document.data.count(b"@") == expected or document.data.count(b'"@context"') == expected
 
 
 def _data_model(examination: Examination) -> Finding:
@@ -182,7 +171,7 @@ def _validity_period(examination: Examination) -> Finding:
 
 
 def _issuer(examination: Examination) -> Finding:
-    issuer = data_model.issuer_of(examination.tree)
+    issuer = examination.issuer = data_model.issuer_of(examination.tree)
     if issuer is None or issuer in examination.policy.accepted_issuers:
         return None
     return [Problem("UNACCEPTED_ISSUER", f"the policy does not accept the issuer {shown(issuer)}", "/issuer")]
@@ -192,6 +181,9 @@ def _proof(examination: Examination) -> Finding:
     policy = examination.policy
     examination.proofs = read_proofs(examination.tree, cryptosuites=policy.cryptosuites, limits=policy.limits)
     problems: list[Problem] = []
+    if len(examination.proofs) * len(examination.data) > policy.limits.document_bytes:  # each proof reads all of it
+        problems.append(Problem("TOO_MANY_PROOFS", "there are too many proofs for a document of this size", "/proof"))
+        examination.proofs = ()
     for proof in examination.proofs:
         problems += proofs.problems_of_options(proof, policy=policy, now=examination.now)
     return problems
@@ -219,8 +211,7 @@ def _issuer_control(examination: Examination) -> Finding:
         return "the policy does not ask whose key signed"
     if not examination.methods:
         return _NO_METHOD
-    issuer = data_model.issuer_of(examination.tree)
-    if issuer in [method.controller for method in examination.methods]:
+    if examination.issuer in [method.controller for method in examination.methods]:
         return None
     other = shown(examination.methods[0].controller)
     return [Problem("ISSUER_MISMATCH", f"no proof is by a key of the issuer, but by one of {other}", "/issuer")]
@@ -231,11 +222,12 @@ def _signature(examination: Examination) -> Finding:
         return _NO_METHOD
     if not examination.contexts_known:
         return "the contexts of the document are not known"
-    problems = []
+    transformation = examination.transformation.shared_by(len(examination.proofs))
+    problems: list[Problem] = []
     for proof, method in zip(examination.proofs, examination.methods, strict=True):
         try:
             proofs.check_signature(
-                examination.tree, proof, method, examination.transformation, algorithms=examination.policy.algorithms
+                examination.tree, proof, method, transformation, algorithms=examination.policy.algorithms
             )
         except VCError as error:
             problems.append(Problem.of(error))
@@ -244,6 +236,8 @@ def _signature(examination: Examination) -> Finding:
 
 
 def _status(examination: Examination) -> Finding:
+    if "credentialStatus" not in examination.tree:
+        return "the credential has no credentialStatus"
     entries = examination.signed_objects("credentialStatus")
     if isinstance(entries, str):
         return entries
@@ -259,12 +253,15 @@ def _status(examination: Examination) -> Finding:
         except StatusError as error:
             problems.append(Problem(error.code, error.detail, at))
         else:
-            if value and parsed.purpose in _BLOCKING:
-                problems.append(Problem(_BLOCKING[parsed.purpose], f"the status list says {parsed.purpose}", at))
+            if value and parsed.purpose not in _INFORMING:
+                code = _BLOCKING.get(parsed.purpose, "STATUS_VERIFICATION_ERROR")
+                problems.append(Problem(code, f"the status list says {shown(parsed.purpose)}", at))
     return problems
 
 
 def _schema(examination: Examination) -> Finding:
+    if "credentialSchema" not in examination.tree:
+        return "the credential has no credentialSchema"
     entries = examination.signed_objects("credentialSchema")
     if isinstance(entries, str):
         return entries
@@ -286,6 +283,8 @@ def _schema(examination: Examination) -> Finding:
 
 
 def _related_resources(examination: Examination) -> Finding:
+    if "relatedResource" not in examination.tree:
+        return "the credential has no relatedResource"
     entries = examination.signed_objects("relatedResource")
     if isinstance(entries, str):
         return entries
@@ -325,3 +324,4 @@ CHECKS: Final[tuple[tuple[str, Callable[[Examination], Finding]], ...]] = (
     ("related resources", _related_resources),  # 13. VCDM 2.0, 5.3
 )
 """What is looked at, in this order. Every check runs that can; each failing one fails the whole."""
+_PASSED: Final[Mapping[str, Check]] = {name: Check(name, Outcome.PASSED) for name, _ in CHECKS}

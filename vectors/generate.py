@@ -32,7 +32,7 @@ def files() -> Iterator[tuple[str, str]]:
 
 
 def write(folder: Path) -> int:
-    """Writes every file below `folder`, removes those of cases that are no more, and returns how many cases there are."""
+    """Writes every file below `folder`, removes those of cases that are no more, and returns how many there are."""
     texts = dict(files())
     for stale in {path for path in folder.glob("*/*.json") if str(path.relative_to(folder)) not in texts}:
         stale.unlink()
@@ -44,4 +44,4 @@ def write(folder: Path) -> int:
 
 if __name__ == "__main__":
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
-    print(f"{write(target)} vectors in {target}")  # noqa: T201  (a script for people)
+    print(f"{write(target)} vectors in {target}")

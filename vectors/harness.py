@@ -60,7 +60,7 @@ class Vector:
         return _policy(self.case["policy"])
 
     def verify(self, data: bytes | None = None, **policy: Any) -> VerificationResult:
-        """The result of this library for the input, or for `data` in its place; `policy` has members to put in place."""
+        """The result of this library for the input, or for `data`; `policy` has members to put in place."""
         evidence = self.case["evidence"]
         resources = {url: _bytes(each) for url, each in evidence.get("resources", {}).items()}
         return verify(

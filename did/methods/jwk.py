@@ -41,9 +41,7 @@ def _document(did: str, jwk: dict[str, object]) -> DIDDocument:
     document = {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"],
         "id": did,
-        "verificationMethod": [
-            {"id": method_id, "type": "JsonWebKey2020", "controller": did, "publicKeyJwk": jwk}
-        ],
+        "verificationMethod": [{"id": method_id, "type": "JsonWebKey2020", "controller": did, "publicKeyJwk": jwk}],
         **{name: [method_id] for name in relationships},
     }
     return DIDDocument.parse(document, did, keys=keys)

@@ -141,9 +141,7 @@ def test_any_text_resolves_or_is_refused(text: str) -> None:
 
 @given(st.binary(max_size=80))
 def test_any_bytes_as_a_key_are_read_or_refused(data: bytes) -> None:
-    texts = [
-        f"did:key:z{encode_base58btc(join_multicodec(code, data))}" for code in (0xED, 0x1200, 0xE7, 0xEB51)
-    ]
+    texts = [f"did:key:z{encode_base58btc(join_multicodec(code, data))}" for code in (0xED, 0x1200, 0xE7, 0xEB51)]
     for identifier in [*texts, "did:jwk:" + encode_base64url(data)]:
         try:
             document = did.resolve(identifier)
@@ -159,9 +157,7 @@ def test_any_bytes_as_a_key_are_read_or_refused(data: bytes) -> None:
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda children: (
-        st.lists(children, max_size=4) | st.dictionaries(st.text(max_size=8), children, max_size=4)
-    ),
+    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(max_size=8), children, max_size=4),
     max_leaves=12,
 )
 MEMBERS = st.sampled_from(

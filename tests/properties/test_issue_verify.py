@@ -69,23 +69,24 @@ def test_any_json_comes_back_as_it_was(suite: str, key_type: str, subject: Claim
 @given(
     name=texts,
     tag=st.sampled_from(["lv", "lt", "en", "sr-latn"]),
-    credits=st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-1e9, 1e9, allow_nan=False),
+    points=st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-1e9, 1e9, allow_nan=False),
     passed=st.booleans(),
     outcomes=st.lists(texts, min_size=1, max_size=4),
     data_model=st.sampled_from([version_1, version_2]),
 )
 def test_any_statements_come_back_as_they_were(
-    suite: str, key_type: str, name: str, tag: str, credits: float, passed: bool, outcomes: list[str], data_model: Any
+    suite: str, key_type: str, name: str, tag: str, points: float, passed: bool, outcomes: list[str], data_model: Any
 ) -> None:
     """Or they are not issued: nothing is secured that would be read otherwise than it was meant."""
     claims = data_model(did_of("issuer", key_type))
     achievement = claims["credentialSubject"]["achievement"]
-    achievement |= {"title": {tag: name}, "credits": credits, "passed": passed, "outcome": outcomes}
+    achievement |= {"title": {tag: name}, "credits": points, "passed": passed, "outcome": outcomes}
     try:
         data = issued(claims, suite, key_type)
-    except VCError as error:
-        assert isinstance(credits, float), error
-        return
+    except VCError:
+        if isinstance(points, int):
+            raise
+        return  # a double that processors of JSON-LD write in more than one way
     result = result_of(data, key_type)
     assert result.problems == ()
     claims["@context"] = json.loads(data)["@context"]
@@ -97,7 +98,7 @@ def test_any_statements_come_back_as_they_were(
 
 
 @settings(max_examples=60, deadline=None)
-@given(moment=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC)))
+@given(moment=st.integers(0, 7_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)))
 def test_the_verdict_follows_the_clock(moment: datetime) -> None:
     """Within the period, and never outside of it, at whatever time one looks."""
     data = issued(version_2(did_of("issuer", "Ed25519")), "eddsa-jcs-2022", "Ed25519")

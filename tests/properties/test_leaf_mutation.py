@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-from benches.leaf_mutation import Tally, check, claims_of, mutations, places
+from benches.leaf_changes import mutations, places
+from benches.leaf_claims import claims_of
+from benches.leaf_mutation import Tally, check
 from vectors.making.credentials import SUITES
 
 ALIKE_UNDER_JSON = {"wrapped in an array"}

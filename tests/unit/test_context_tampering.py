@@ -12,7 +12,7 @@ import pytest
 
 from did import StaticResolver
 from status import StatusEntry
-from vc_core import DataIntegrity, Policy, VCError, VerificationResult, Verdict, issue, verify
+from vc_core import DataIntegrity, Policy, VCError, Verdict, VerificationResult, issue, verify
 from vectors.making.credentials import (
     CONTEXTS,
     CREATED,
@@ -99,7 +99,9 @@ HIDING: Final[dict[str, Callable[[Claims], Any]]] = {
     "the status by its IRI": rename(("credentialStatus",), CREDENTIALS + "credentialStatus"),
     "the status by a compact IRI": rename(("credentialStatus",), "cred:credentialStatus"),
     "the status in @nest": lambda each: each.update({"@nest": {"credentialStatus": each.pop("credentialStatus")}}),
-    "the status in an alias of @nest": lambda each: each.update(details={"credentialStatus": each.pop("credentialStatus")}),
+    "the status in an alias of @nest": lambda each: each.update(
+        details={"credentialStatus": each.pop("credentialStatus")}
+    ),
     "the status in @included": lambda each: each.update(
         {"@included": [{"id": each["id"], "credentialStatus": each.pop("credentialStatus")}]}
     ),
@@ -133,7 +135,9 @@ HIDING: Final[dict[str, Callable[[Claims], Any]]] = {
     "the end with its type": lambda each: each.update(validUntil=date(each, "validUntil")),
     "the end in @nest": lambda each: each.update({"@nest": {"validUntil": each.pop("validUntil")}}),
     "the end as that of version 1": rename(("validUntil",), "expirationDate"),
-    "the end in a list with a later one": lambda each: each.update(validUntil=[each["validUntil"], "2099-01-01T00:00:00Z"]),
+    "the end in a list with a later one": lambda each: each.update(
+        validUntil=[each["validUntil"], "2099-01-01T00:00:00Z"]
+    ),
     "the issuer by its IRI": rename(("issuer",), CREDENTIALS + "issuer"),
     "the issuer twice": lambda each: each.update(issuer=[each["issuer"], did_of("stranger", "Ed25519")]),
 }
@@ -155,7 +159,10 @@ CONTEXTS_INSTEAD: Final[dict[str, Callable[[list[Any]], Any]]] = {
     "a language": lambda own: [*own, {"@language": "lt"}],
     "an alias": lambda own: [*own, {"hidden": CREDENTIALS + "credentialStatus"}],
     "an alias of a keyword": lambda own: [*own, {"nest": "@nest", "graph": "@graph"}],
-    "an alias of proof": lambda own: [*own, {"evidence2": {"@id": "https://w3id.org/security#proof", "@container": "@graph"}}],
+    "an alias of proof": lambda own: [
+        *own,
+        {"evidence2": {"@id": "https://w3id.org/security#proof", "@container": "@graph"}},
+    ],
     "a term redefined": lambda own: [*own, {"validUntil": TERM + "note"}],
     "a type redefined": lambda own: [*own, {"Achievement": TERM + "Learner"}],
     "a prefix": lambda own: [*own, {"did": TERM, "urn": TERM, "https": TERM}],
@@ -196,6 +203,7 @@ CONTEXTS_INSTEAD: Final[dict[str, Callable[[list[Any]], Any]]] = {
 @pytest.mark.parametrize("how", CONTEXTS_INSTEAD)
 def test_other_contexts_for_the_document(valid: Claims, how: str) -> None:
     """L2, L5, L7. The contexts say what the terms mean: with others, it is another document."""
+
     def change(each: Claims) -> None:
         each["@context"] = CONTEXTS_INSTEAD[how](each["@context"])
 
@@ -211,6 +219,7 @@ def test_other_contexts_for_the_document(valid: Claims, how: str) -> None:
 @pytest.mark.parametrize("how", [how for how in CONTEXTS_INSTEAD if how != "an empty object"])
 def test_other_contexts_where_inline_ones_are_allowed(valid: Claims, how: str) -> None:
     """A policy that allows them does not allow that they change what was signed."""
+
     def change(each: Claims) -> None:
         each["@context"] = CONTEXTS_INSTEAD[how](each["@context"])
 
@@ -223,14 +232,29 @@ def test_other_contexts_where_inline_ones_are_allowed(valid: Claims, how: str) -
 
 @pytest.mark.parametrize(
     "context",
-    [{"title": TERM + "note"}, {"@vocab": TERM}, TERMS, V2, [], None, {}, [TERMS], {"@base": None}, {"@language": "lt"}],
+    [
+        {"title": TERM + "note"},
+        {"@vocab": TERM},
+        TERMS,
+        V2,
+        [],
+        None,
+        {},
+        [TERMS],
+        {"@base": None},
+        {"@language": "lt"},
+    ],
     ids=json.dumps,
 )
 @pytest.mark.parametrize("place", ["credentialSubject", "achievement", "title", "issuer", "proof", "name"])
 def test_a_context_inside(valid: Claims, context: Any, place: str) -> None:
     def change(each: Claims) -> None:
         subject = each["credentialSubject"]
-        owners = {"credentialSubject": subject, "achievement": subject["achievement"], "title": subject["achievement"]["title"]}
+        owners = {
+            "credentialSubject": subject,
+            "achievement": subject["achievement"],
+            "title": subject["achievement"]["title"],
+        }
         owner = owners.get(place) or each[place]
         if place == "proof" and "@context" in owner and owner["@context"] == context:
             context_of_proof = [*owner["@context"], DATA_INTEGRITY]
@@ -289,8 +313,9 @@ LOSSES: Final[dict[str, Any]] = {
     "@list": {"alsoKnownAs": {"@list": ["x"]}},
 }
 TAGS = [
-    "en .\n<urn:a> <urn:b> \"true", "en> .", "en ", " en", "e n", 'en"', "en\\", "en\x00", "en\n", "en\r", "en\t", "en\u2028", "-", "en-",
-    "-en", "e_n", "ē", "a" * 9, "en--us", "1", "", "x" * 1000, "en@lv", "^^", "<urn:x>", "_:b0", "@none", "en.", "\u202een",
+    "en .\n<urn:a> <urn:b> \"true", "en> .", "en ", " en", "e n", 'en"', "en\\", "en\x00", "en\n", "en\r",
+    "en\t", "en\u2028", "-", "en-", "-en", "e_n", "ē", "a" * 9, "en--us", "1", "", "x" * 1000, "en@lv", "^^",
+    "<urn:x>", "_:b0", "@none", "en.", "\u202een",
 ]  # fmt: skip
 
 
@@ -330,7 +355,9 @@ class TestWhatAnRdfSuiteDoesNotCover:
 
     def test_a_member_of_the_proof(self, suite: str) -> None:
         secured = secure(version_2(ISSUER), suite)
-        for name, value in ({"x-evil": 1, "@index": "x", "@nest": {}, "@reverse": {}, TERM + "x": 1} | LOSSES["null"]).items():
+        for name, value in (
+            {"x-evil": 1, "@index": "x", "@nest": {}, "@reverse": {}, TERM + "x": 1} | LOSSES["null"]
+        ).items():
             result = result_of(in_proof(secured, lambda proof: proof.update({name: value})))  # noqa: B023  (called at once)
             assert codes(result) <= {"DATA_LOSS_DETECTION_ERROR", "PROOF_TRANSFORMATION_ERROR"}
             assert not result
@@ -363,6 +390,57 @@ class TestWhatAnRdfSuiteDoesNotCover:
                 assert set(result.credential.claims["type"]) == {"VerifiableCredential", "MicroCredential"}
 
 
+@pytest.mark.parametrize("suite", SUITES[1:])
+@pytest.mark.parametrize(
+    ("name", "definition"),
+    [
+        ("expires", {"@id": "https://w3id.org/security#expiration", "@type": XSD + "dateTime"}),
+        ("created", {"@id": "http://purl.org/dc/terms/created", "@type": XSD + "dateTime"}),
+        ("challenge", "https://w3id.org/security#challenge"),
+        ("domain", "https://w3id.org/security#domain"),
+    ],
+)
+def test_another_name_for_an_option_of_a_proof(suite: str, name: str, definition: Any) -> None:
+    """Even where a context that the policy knows, or the document's own, gives it that name."""
+    moment = datetime(2026, 1, 31, 11, tzinfo=UTC)
+    secured = secure(version_2(ISSUER), suite, expires=moment, domain="d.example", challenge="c")
+    url, terms = "https://others.example/v1", {"x": definition}
+    for context in (url, terms):
+
+        def change(each: Claims, context: Any = context) -> None:
+            each["@context"].append(context)
+            each["proof"]["x"] = each["proof"].pop(name)
+
+        known = CONTEXTS | {url: json.dumps({"@context": terms}).encode()}
+        result = result_of(changed(secured, change), contexts=known, allow_inline_contexts=True)
+        assert codes(result) == {"DATA_LOSS_DETECTION_ERROR"}
+
+
+@pytest.mark.parametrize("suite", SUITES[1:])
+def test_names_are_those_of_the_contexts_that_the_claims_name(suite: str) -> None:
+    """What the contexts make of a document is signed under an RDF suite, and not their list: a context that the policy
+    knows can be added, and then may give a property another name. The claims say under which contexts they are read.
+    """
+    claims = version_2(ISSUER)
+    claims["credentialSubject"]["heading"] = "Datu ētika"
+    secured = secure(claims, suite)
+    url = "https://others.example/v1"
+    known = CONTEXTS | {url: json.dumps({"@context": {"h": TERM + "heading"}}).encode()}
+
+    def add(each: Claims) -> None:
+        each["@context"].append(url)
+
+    def add_and_rename(each: Claims) -> None:
+        add(each)
+        each["credentialSubject"]["h"] = each["credentialSubject"].pop("heading")
+
+    assert not result_of(changed(secured, add), contexts=known), "it has one name, and not two"
+    found = result_of(changed(secured, add_and_rename), contexts=known).credential.claims
+    assert found["@context"] == [*secured["@context"], url]
+    assert found["credentialSubject"]["h"] == "Datu ētika"
+    assert not result_of(changed(secured, add_and_rename)), "unless the policy knows that context"
+
+
 def test_a_document_with_an_unknown_context_is_refused_under_a_suite_that_covers_json() -> None:
     """K11: nobody can say what its terms mean."""
     claims = version_2(ISSUER)
@@ -370,3 +448,22 @@ def test_a_document_with_an_unknown_context_is_refused_under_a_suite_that_covers
     data = changed(secure(claims), lambda each: None)
     assert codes(result_of(data)) == {"UNKNOWN_CONTEXT"}
     assert result_of(data, contexts=CONTEXTS | {"https://unknown.example/v1": b'{"@context": {}}'})
+
+
+@pytest.mark.parametrize("suite", SUITES[1:])
+def test_another_name_for_the_size_of_a_status(suite: str) -> None:
+    """With its size hidden, the entry would be looked up one bit wide."""
+    claims = version_2(ISSUER) | {
+        "credentialStatus": ENTRY
+        | {"statusSize": 2, "statusMessage": [{"status": f"0x{value}", "message": "m"} for value in range(4)]}
+    }
+    secured = secure(claims, suite)
+    terms = {"size2": {"@id": STATUS_TERM + "statusSize", "@type": XSD + "integer"}}
+
+    def change(each: Claims) -> None:
+        each["@context"].append(terms)
+        each["credentialStatus"]["size2"] = each["credentialStatus"].pop("statusSize")
+
+    assert codes(result_of(changed(secured, lambda each: None), allow_inline_contexts=True)) == {"REVOKED"}
+    result = result_of(changed(secured, change), allow_inline_contexts=True)
+    assert codes(result) == {"PROOF_TRANSFORMATION_ERROR"}

@@ -141,6 +141,8 @@ def test_an_added_context_is_known_and_the_set_before_stays_as_it_was() -> None:
         b"",
         b"[]",
         b'"text"',
+        b'"@context"',
+        b'["@context"]',
         b'{"context": {}}',
         b'{"@context": {}, "@context": {}}',
         b'{"@context": {"a": NaN}}',
@@ -168,8 +170,9 @@ def test_a_pinned_context_cannot_be_replaced() -> None:
 
 
 def test_a_context_is_given_as_bytes() -> None:
-    with pytest.raises(TypeError):
-        PINNED | {OWN: OWN_BYTES.decode()}  # type: ignore[dict-item]  (the mistake that is tested)
+    for url, data in ((OWN, OWN_BYTES.decode()), (OWN, json.loads(OWN_BYTES)), (5, OWN_BYTES), (None, OWN_BYTES)):
+        with pytest.raises(TypeError, match="its URL and its bytes"):
+            PINNED | {url: data}  # type: ignore[dict-item]  (the mistake that is tested)
 
 
 def test_the_document_belongs_to_the_caller() -> None:
@@ -200,3 +203,23 @@ assert [name for name in opened if name.endswith("credentials-v2.jsonld")]
 assert not [name for name in opened if name.endswith("credentials-v1.jsonld")]
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_no_pinned_context_has_another_name_for_what_the_rules_look_for() -> None:
+    """Each context alone, scoped ones included: an alias would hide a status or an expiry from the rules."""
+    from vc_core.canonical.jsonld.terms import own_name_of
+
+    aliases = []
+    for url in PINNED:
+        pending = [PINNED[url]["@context"]]
+        while pending:
+            context = pending.pop()
+            if isinstance(context, list):
+                pending += context
+            for term, definition in context.items() if isinstance(context, dict) else ():
+                iri = definition.get("@id") if isinstance(definition, dict) else definition
+                if isinstance(iri, str) and own_name_of(iri) not in {"", term}:
+                    aliases.append((url, term, iri))
+                if isinstance(definition, dict):
+                    pending.append(definition.get("@context"))
+    assert aliases == []

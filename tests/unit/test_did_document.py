@@ -112,9 +112,7 @@ def test_urls_that_are_not_those_of_a_method(url: str) -> None:
     refused(InvalidVerificationMethod, WRONG_URL, document(), url)
 
 
-@pytest.mark.parametrize(
-    "url", ["did:web:other#key", f"{DID}?versionId=1#key", f"{DID}/path#key", f"{DID}:a#key"]
-)
+@pytest.mark.parametrize("url", ["did:web:other#key", f"{DID}?versionId=1#key", f"{DID}/path#key", f"{DID}:a#key"])
 def test_urls_of_other_documents(url: str) -> None:
     refused(InvalidDIDDocument, WRONG_ID, document(), url)
 

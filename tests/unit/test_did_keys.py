@@ -48,9 +48,7 @@ def ways_in(name: str, raw: bytes) -> dict[str, Any]:
         text = f'{{"crv":"Ed25519","kty":"OKP","x":"{encode_base64url(raw)}"}}'.encode()
         ways["JWK"] = lambda: PublicKey.from_jwk(jwk)
         ways["did:jwk"] = lambda: did.resolve("did:jwk:" + encode_base64url(text))
-        ways["did:key jwk_jcs"] = lambda: did.resolve(
-            "did:key:z" + encode_base58btc(join_multicodec(0xEB51, text))
-        )
+        ways["did:key jwk_jcs"] = lambda: did.resolve("did:key:z" + encode_base58btc(join_multicodec(0xEB51, text)))
         der = bytes.fromhex("302a300506032b6570032100") + raw
         ways["PEM"] = lambda: PublicKey.from_pem(armoured("PUBLIC KEY", der))
         for form in (
@@ -74,9 +72,7 @@ def in_document(form: dict[str, Any]) -> did.VerificationMethod:
 def armoured(label: str, der: bytes) -> bytes:
     import base64
 
-    return (
-        f"-----BEGIN {label}-----\n".encode() + base64.encodebytes(der) + f"-----END {label}-----\n".encode()
-    )
+    return f"-----BEGIN {label}-----\n".encode() + base64.encodebytes(der) + f"-----END {label}-----\n".encode()
 
 
 # --- Ed25519 --------------------------------------------------------------------------------------
@@ -151,9 +147,7 @@ def small_x_point() -> tuple[int, int]:
     """A point of P-256 whose x is so small that x + p still has 32 bytes."""
     for x in range(5, 100):
         try:
-            point = ec.EllipticCurvePublicKey.from_encoded_point(
-                ec.SECP256R1(), b"\x02" + x.to_bytes(32, "big")
-            )
+            point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b"\x02" + x.to_bytes(32, "big"))
         except ValueError:
             continue
         return x, point.public_numbers().y
@@ -266,9 +260,7 @@ def test_multicodecs_of_other_keys_are_refused(codec: int) -> None:
 def test_errors_about_multikeys_quote_no_secret() -> None:
     secret = KEYS["Ed25519"].multikey
     for text in (secret[:-1] + "0", secret + "1", secret[:-1]):
-        assert secret[4:12] not in "".join(
-            traceback.format_exception(refusal(PrivateKey.from_multikey, text))
-        )
+        assert secret[4:12] not in "".join(traceback.format_exception(refusal(PrivateKey.from_multikey, text)))
     assert secret[4:12] not in str(refusal(PublicKey.from_multikey, secret))
 
 
@@ -351,14 +343,9 @@ def test_jwks_that_say_what_they_are_for(name: str, members: dict[str, Any]) -> 
 
 
 def test_the_thumbprint_of_rfc_8037() -> None:
-    key = PublicKey.from_jwk(
-        {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
-    )
+    key = PublicKey.from_jwk({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})
     assert key.thumbprint == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
-    assert (
-        key.canonical_jwk
-        == b'{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}'
-    )
+    assert key.canonical_jwk == b'{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}'
 
 
 @pytest.mark.parametrize(
@@ -490,9 +477,7 @@ def test_private_pem_files_that_are_refused() -> None:
             None,
         ),
         "RSA": (
-            rsa.generate_private_key(65537, 2048).private_bytes(
-                Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-            ),
+            rsa.generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
             None,
         ),
         "empty": (b"", None),

@@ -43,9 +43,7 @@ def test_base58_examples(data: bytes, text: str) -> None:
     assert encode_base58btc(data) == text
 
 
-@pytest.mark.parametrize(
-    "text", [" 2", "2 ", "2\n", "\t2", "0", "O", "I", "l", "2_", "2é", "2\x00", "２", "\ud800"]
-)
+@pytest.mark.parametrize("text", [" 2", "2 ", "2\n", "\t2", "0", "O", "I", "l", "2_", "2é", "2\x00", "２", "\ud800"])
 def test_foreign_characters_are_refused_in_base58(text: str) -> None:
     with pytest.raises(InvalidEncoding) as caught:
         decode_base58btc(text)
@@ -138,9 +136,7 @@ def test_multicodec_prefixes(code: int, prefix: str) -> None:
     assert split_multicodec(bytes.fromhex(prefix) + b"rest") == (code, b"rest")
 
 
-@pytest.mark.parametrize(
-    "data", ["", "80", "ed", "ed8100", "8000", "808000", "ff" * 9 + "7f", "80" * 9 + "01"]
-)
+@pytest.mark.parametrize("data", ["", "80", "ed", "ed8100", "8000", "808000", "ff" * 9 + "7f", "80" * 9 + "01"])
 def test_multicodec_prefixes_that_are_not_the_shortest(data: str) -> None:
     with pytest.raises(InvalidEncoding):
         split_multicodec(bytes.fromhex(data))

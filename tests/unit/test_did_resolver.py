@@ -46,9 +46,7 @@ def test_a_method_can_be_added_and_gets_what_it_needs() -> None:
     assert caught.value.code == "INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "key", f"{DID_KEY}#{KEY.multikey}", f"{DID_KEY}?a", "did:KEY:z", "did:key:"]
-)
+@pytest.mark.parametrize("text", ["", "key", f"{DID_KEY}#{KEY.multikey}", f"{DID_KEY}?a", "did:KEY:z", "did:key:"])
 def test_what_is_not_a_did_does_not_resolve(text: str) -> None:
     for attempt in (resolve, StaticResolver().resolve):
         with pytest.raises(did.InvalidDID) as caught:

@@ -25,9 +25,7 @@ def test_absent_and_empty_parts_differ() -> None:
     assert (DIDURL.parse("did:a:b?#").query, DIDURL.parse("did:a:b?#").fragment) == ("", "")
 
 
-@pytest.mark.parametrize(
-    "text", ["did:a:b", "did:a:b?#", "did:a:b/", "did:a::b/c//d?e#f", "did:9:%41", "did:a:b#"]
-)
+@pytest.mark.parametrize("text", ["did:a:b", "did:a:b?#", "did:a:b/", "did:a::b/c//d?e#f", "did:9:%41", "did:a:b#"])
 def test_str_gives_the_text_back(text: str) -> None:
     assert str(DIDURL.parse(text)) == text
 

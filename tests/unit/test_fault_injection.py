@@ -194,7 +194,7 @@ RULES = [name for name, (_, attribute) in LOWER.items() if attribute.startswith(
 
 @pytest.mark.parametrize("part", RULES)
 def test_a_rule_finds_a_problem(monkeypatch: pytest.MonkeyPatch, credential: bytes, part: str) -> None:
-    replace(monkeypatch, part, lambda *_, **__: iter([Problem("MALFORMED_VALUE_ERROR", "injected")]))
+    replace(monkeypatch, part, lambda *_, **__: [Problem("MALFORMED_VALUE_ERROR", "injected")])
     result = result_of(credential)
     assert_refused(result)
     assert result.verdict is Verdict.REJECTED

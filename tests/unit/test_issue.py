@@ -107,9 +107,7 @@ def device(request: pytest.FixtureRequest) -> Iterator[Device]:
 
 def verdict_on(credential: bytes, issuer: str) -> Verdict:
     policy = Policy(accepted_issuers=frozenset({issuer}), contexts=CONTEXTS)
-    return verify(
-        credential, resolver=StaticResolver(), status=NO_STATUS_LISTS, policy=policy, now=NOW
-    ).verdict
+    return verify(credential, resolver=StaticResolver(), status=NO_STATUS_LISTS, policy=policy, now=NOW).verdict
 
 
 @pytest.mark.parametrize("form", ["jcs", "rdfc"])
@@ -128,9 +126,7 @@ def test_issuing_twice_gives_the_same_bytes(suite: str, key_type: str) -> None:
     issuer = did_of("issuer", key_type)
     securing = DataIntegrity(cryptosuite=suite, contexts=CONTEXTS)
     signer = signer_of("issuer", key_type)
-    first, second = (
-        issue(version_2(issuer), signer=signer, securing=securing, created=CREATED) for _ in range(2)
-    )
+    first, second = (issue(version_2(issuer), signer=signer, securing=securing, created=CREATED) for _ in range(2))
     assert first == second
     assert verdict_on(first, issuer) is Verdict.VERIFIED
 
@@ -188,7 +184,9 @@ def test_an_honest_one_is_believed() -> None:
 def test_the_signer_is_asked_for_its_public_key_and_not_believed_about_did_web() -> None:
     """Whether a did:web has the key cannot be known here, but what is signed is still checked with the public key."""
     method = "did:web:university.example#key-1"
-    assert issue(small("did:web:university.example"), signer=Liar(verification_method=method), securing=JCS, created=CREATED)
+    assert issue(
+        small("did:web:university.example"), signer=Liar(verification_method=method), securing=JCS, created=CREATED
+    )
     with pytest.raises(ProofGenerationError):
         issue(
             small("did:web:university.example"),

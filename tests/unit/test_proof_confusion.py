@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from did import DIDDocument, StaticResolver, did_key
 from did.multibase import decode_multibase, encode_base58btc, encode_base64url
 from status import NO_STATUS_LISTS
-from vc_core import Policy, VerificationResult, Verdict, verify
+from vc_core import Limits, Outcome, Policy, Verdict, VerificationResult, verify
 from vc_core.canonical import jcs
 from vectors.making.credentials import (
     CONTEXTS,
@@ -82,7 +82,15 @@ class TestKeysAndSuites:
             assert bool(result_of(document)) is (made == shown_as), (made, shown_as)
 
     @pytest.mark.parametrize(
-        "name", ["Ed25519Signature2018", "EcdsaSecp256k1Signature2019", "JsonWebSignature2020", "bbs-2023", "", "EDDSA-JCS-2022"]
+        "name",
+        [
+            "Ed25519Signature2018",
+            "EcdsaSecp256k1Signature2019",
+            "JsonWebSignature2020",
+            "bbs-2023",
+            "",
+            "EDDSA-JCS-2022",
+        ],
     )
     def test_suites_that_are_not_in_the_table(self, name: str) -> None:
         for proof in ({"cryptosuite": name}, {"type": name}):
@@ -175,9 +183,10 @@ class TestSignatures:
         value = document["proof"]["proofValue"]
         raw = decode_multibase(value)
         others = [
-            value + "1", "z1" + value[1:], value[1:], "Z" + value[1:], value + " ", " " + value, value + "\n", value + "\0",
-            "u" + encode_base64url(raw), "f" + raw.hex(), "m" + encode_base64url(raw), "zz" + value[1:], value * 2, "z", "",
-            raw.hex(), [value], {"@value": value}, None, 7, True, "z" + "1" * 10**6,
+            value + "1", "z1" + value[1:], value[1:], "Z" + value[1:], value + " ", " " + value, value + "\n",
+            value + "\0", "u" + encode_base64url(raw), "f" + raw.hex(), "m" + encode_base64url(raw),
+            "zz" + value[1:], value * 2, "z", "", raw.hex(), [value], {"@value": value}, None, 7, True,
+            "z" + "1" * 10**6,
         ]  # fmt: skip
         for other in others:
             result = result_of({**document, "proof": {**document["proof"], "proofValue": other}})
@@ -190,7 +199,12 @@ OPTIONS: Final[dict[str, list[Any]]] = {
     "expires": ["2027-01-15T09:30:01Z"],
     "domain": ["other.example", ["d.example", "other.example"], []],
     "challenge": ["other", "C"],
-    "proofPurpose": ["authentication", "capabilityInvocation", "assertionmethod", "https://w3id.org/security#assertionMethod"],
+    "proofPurpose": [
+        "authentication",
+        "capabilityInvocation",
+        "assertionmethod",
+        "https://w3id.org/security#assertionMethod",
+    ],
     "id": ["urn:example:other"],
     "verificationMethod": [method_of(STRANGER), ISSUER, "#key", method_of(ISSUER) + " "],
     "type": ["DataIntegrityproof", ["DataIntegrityProof"]],
@@ -235,8 +249,8 @@ class TestOptions:
 
     def test_each_other_member_added(self, document: Claims) -> None:
         accepted = [
-            name for name, value in ADDED.items()
-            if result_of(in_proof(document, lambda proof: proof.update({name: value})))  # noqa: B023  (called at once)
+            name for name, value in ADDED.items() if result_of(in_proof(document,
+            lambda proof: proof.update({name: value})))  # noqa: B023  (called at once)
         ]  # fmt: skip
         assert accepted == []
 
@@ -265,6 +279,7 @@ class TestContextsOfAProof:
     def test_the_document_has_another_list(self) -> None:
         document = secure(version_2(ISSUER))
         for both in (True, False):
+
             def extend(each: Claims, both: bool = both) -> None:
                 each["@context"].append(DATA_INTEGRITY)
                 if both:
@@ -310,7 +325,7 @@ class TestSets:
         assert len(proven) == 2
         assert {each.controller for each in proven} == {ISSUER}
 
-    @pytest.mark.parametrize("count", [33, 1_000, 10_000])
+    @pytest.mark.parametrize("count", [Limits().proofs + 1, 1_000, 10_000])
     def test_more_than_anybody_needs(self, count: int) -> None:
         document = secure(small(ISSUER))
         document["proof"] = [{**document["proof"], "id": f"urn:x:{number}"} for number in range(count)]
@@ -331,7 +346,10 @@ class TestSets:
         document = secure(version_2(ISSUER), "eddsa-rdfc-2022")
         before = result_of(document).credential.claims
         document["credentialSubject"] = [document["credentialSubject"]]
-        document["credentialSubject"][0]["achievement"]["credits"] = {"@type": "http://www.w3.org/2001/XMLSchema#integer", "@value": "3"}
+        document["credentialSubject"][0]["achievement"]["credits"] = {
+            "@type": "http://www.w3.org/2001/XMLSchema#integer",
+            "@value": "3",
+        }
         added = secure(document, "eddsa-jcs-2022", name="stranger")
         assert result_of(added).credential.claims == before
 
@@ -386,11 +404,16 @@ class TestChains:
         ),
     }
 
+    UNREADABLE: Final = frozenset({"dangling", "itself", "a circle of two", "a circle of three", "twice the same"})
+    """What is refused before anything is computed."""
+
     @pytest.mark.parametrize("how", BROKEN)
     def test_broken_in_some_way(self, chain: Claims, how: str) -> None:
         result = result_of(changed(chain, lambda each: self.BROKEN[how](each["proof"])))
         assert result.verdict is Verdict.REJECTED
         assert codes(result) <= {FAILED, "PROOF_TRANSFORMATION_ERROR", "DATA_LOSS_DETECTION_ERROR"}
+        if how in self.UNREADABLE:
+            assert next(check.outcome for check in result.checks if check.check == "proof") is Outcome.FAILED
 
     def test_a_replaced_first_proof_that_holds_by_itself(self, chain: Claims) -> None:
         suite = chain["proof"][0]["cryptosuite"]
@@ -425,7 +448,9 @@ class TestMethods:
         }
         return {"id": did, "verificationMethod": [method], "assertionMethod": [f"{did}#1"]} | members
 
-    def verify(self, document: Claims, purpose: str = "assertionMethod", expected: str = "assertionMethod") -> VerificationResult:
+    def verify(
+        self, document: Claims, purpose: str = "assertionMethod", expected: str = "assertionMethod"
+    ) -> VerificationResult:
         secured = secure(small(self.WEB), method=f"{self.WEB}#1", proof_purpose=purpose)
         resolver = self.Handed(document, document["id"])
         return result_of(secured, self.WEB, resolver=resolver, proof_purpose=expected)
@@ -460,11 +485,13 @@ class TestMethods:
     def test_names_of_methods(self) -> None:
         multikey = ISSUER.removeprefix("did:key:")
         names = [
-            ISSUER, f"#{multikey}", f"{ISSUER}#", f"{ISSUER}#{multikey}#", f"{ISSUER}?a#{multikey}", f"{ISSUER}/#{multikey}",
-            f"{ISSUER}#{multikey} ", f" {ISSUER}#{multikey}", f"{ISSUER}\n#{multikey}", f"{ISSUER.upper()}#{multikey}",
-            f"did:key:1.1:{multikey}#{multikey}", f"{ISSUER};x#{multikey}", f"{ISSUER}#{multikey[:-1]}", "did:key:#", "#", "",
-            f"https://{ISSUER}#{multikey}", f"{ISSUER}%23{multikey}", f"{ISSUER}#{multikey.replace('z', 'Z', 1)}",
-            "did:jwk:e30#0", "did:jwk:#0", "did:key:z" + "1" * 5_000 + "#x", ISSUER + "#" + "x" * 10**6, "did:" * 10_000 + "#x",
+            ISSUER, f"#{multikey}", f"{ISSUER}#", f"{ISSUER}#{multikey}#", f"{ISSUER}?a#{multikey}",
+            f"{ISSUER}/#{multikey}", f"{ISSUER}#{multikey} ", f" {ISSUER}#{multikey}",
+            f"{ISSUER}\n#{multikey}", f"{ISSUER.upper()}#{multikey}", f"did:key:1.1:{multikey}#{multikey}",
+            f"{ISSUER};x#{multikey}", f"{ISSUER}#{multikey[:-1]}", "did:key:#", "#", "",
+            f"https://{ISSUER}#{multikey}", f"{ISSUER}%23{multikey}", f"{ISSUER}#Z{multikey[1:]}",
+            "did:jwk:e30#0", "did:jwk:#0", "did:key:z" + "1" * 5_000 + "#x", ISSUER + "#" + "x" * 10**6,
+            "did:" * 10_000 + "#x",
         ]  # fmt: skip
         for name in names:
             document = secure(small(ISSUER))

@@ -24,9 +24,7 @@ def did_keys(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The cases of one file: an identifier, and members of which `didDocument` is the expected document."""
     cases = read(folder / "conformance/did/did-key" / name)
     if "didDocument" in cases:
-        cases = {
-            identifier: {"didDocument": document} for identifier, document in cases["didDocument"].items()
-        }
+        cases = {identifier: {"didDocument": document} for identifier, document in cases["didDocument"].items()}
     yield from cases.items()
 
 
@@ -49,9 +47,7 @@ def expected_key(method: dict[str, Any], key_type: str) -> bytes:
         ("secp256k1.json", {"secp256k1"}, 6),
     ],
 )
-def test_did_keys_resolve_to_the_published_keys(
-    conformance: Path, name: str, types: set[str], count: int
-) -> None:
+def test_did_keys_resolve_to_the_published_keys(conformance: Path, name: str, types: set[str], count: int) -> None:
     """Key bytes and relationships; the published documents use method types that have since been retired."""
     seen = 0
     for identifier, case in did_keys(conformance, name):

@@ -1,4 +1,4 @@
-"""Our own vectors: they are what their generator writes, they keep to their schema, and this library agrees with them."""
+"""Our own vectors: they are what their generator writes, keep to their schema, and this library agrees with them."""
 
 from __future__ import annotations
 

@@ -191,7 +191,7 @@ def test_the_same_proof_twice_is_refused(published: dict[str, Any], contexts: Co
     assert problems(document, contexts) == [("PROOF_VERIFICATION_ERROR", "/proof/1")]
 
 
-@pytest.mark.parametrize(("count", "code"), [(32, "PROOF_VERIFICATION_ERROR"), (33, "TOO_MANY_PROOFS")])
+@pytest.mark.parametrize(("count", "code"), [(16, "PROOF_VERIFICATION_ERROR"), (17, "TOO_MANY_PROOFS")])
 def test_the_number_of_proofs_has_a_limit(count: int, code: str, published: dict[str, Any], contexts: Contexts) -> None:
     proof = published["signedProofSet1"]["proof"]
     document = {

@@ -33,11 +33,11 @@ from vc_core.securing.signed_data import SignedData, Signer, check, sign
 
 _LONGEST_VALUE: Final = 256
 """Characters of a `proofValue`: enough for the 96 bytes of P-384 in base58."""
-_TEXTS: Final = (
-    *((name, True) for name in ("type", "proofPurpose", "verificationMethod", "proofValue")),
-    *((name, False) for name in ("cryptosuite", "created", "expires", "challenge", "nonce", "id")),
-)
-"""The members of a proof that are texts, and whether they are required (section 2.1)."""
+_REQUIRED: Final = ("type", "proofPurpose", "verificationMethod", "proofValue")
+_TEXTS: Final = frozenset({*_REQUIRED, "cryptosuite", "created", "expires", "challenge", "nonce", "id"})
+"""The members of a proof that are texts (section 2.1)."""
+_MEMBERS: Final = _TEXTS | {"@context", "domain", "previousProof"}
+"""All members of a proof. Under RDF a further one could stand for one of these, and hide it from its rule."""
 
 
 class Proof(NamedTuple):
@@ -75,10 +75,10 @@ class Proof(NamedTuple):
             raise ProofVerificationError("this proof does not cover a context inside of it", at=f"{self.at}/@context")
         elif "@context" in claims:
             options = {**options, "@context": contexts}
-        if self.previous:
-            claims = {**claims, "proof": list(self.previous)}
         use = self.suite.key_use(key.type)
         # the document first: what is wrong with its contexts is reported at their own place
+        if self.previous:
+            claims["proof"] = [*self.previous]
         of_claims = self.suite.digest(claims, use.hash_algorithm, transformation)
         try:
             of_options = self.suite.digest(options, use.hash_algorithm, transformation)
@@ -95,9 +95,7 @@ def unsecured(tree: dict[str, Json]) -> dict[str, Json]:
     return claims
 
 
-def covered_claims(
-    tree: dict[str, Json], proofs: Sequence[Proof], transformation: Transformation
-) -> dict[str, Json]:
+def covered_claims(tree: dict[str, Json], proofs: Sequence[Proof], transformation: Transformation) -> dict[str, Json]:
     """A fresh copy of the claims that the proofs cover: the JSON itself, if all of them cover JSON.
 
     Otherwise somebody signed RDF statements, which several JSON texts share; their one compact form is returned. A
@@ -128,9 +126,7 @@ def name_of_suite(tree: Mapping[str, Json]) -> str | None:
     return name[:64] if isinstance(name, str) and name.isprintable() else None
 
 
-def read_proofs(
-    tree: dict[str, Json], *, cryptosuites: Mapping[str, Cryptosuite], limits: Limits
-) -> tuple[Proof, ...]:
+def read_proofs(tree: dict[str, Json], *, cryptosuites: Mapping[str, Cryptosuite], limits: Limits) -> tuple[Proof, ...]:
     """The proofs of the secured document `tree`, at least one, in their order. All of them have to hold.
 
     Raises `ParsingError` or `ProofVerificationError` for a proof that is malformed, not of a suite in
@@ -155,8 +151,7 @@ def read_proofs(
         objects.append(entry)
     previous = previous_proofs(objects, places)
     return tuple(
-        _read(entry, links, cryptosuites, at)
-        for entry, links, at in zip(objects, previous, places, strict=True)
+        _read(entry, links, cryptosuites, at) for entry, links, at in zip(objects, previous, places, strict=True)
     )
 
 
@@ -168,10 +163,16 @@ def _read(
     expires = _time(texts, "expires", at) if "expires" in texts else None
     if created is not None and expires is not None and expires <= created:
         raise ProofVerificationError("the proof expires before it was created", at=f"{at}/expires")
+    suite = _suite(texts, cryptosuites, at)
+    if not suite.canonicalization.covers_json and not proof.keys() <= _MEMBERS:
+        other = min(proof.keys() - _MEMBERS)
+        raise ProofTransformationError(
+            f"{shown(other)} is no option of a proof", code="DATA_LOSS_DETECTION_ERROR", at=at
+        )
     options = proof.copy()
     del options["proofValue"]
     return Proof(
-        _suite(texts, cryptosuites, at),
+        suite,
         options,
         _signature(texts["proofValue"], at),
         texts["proofPurpose"],
@@ -188,13 +189,13 @@ def _read(
 def _texts(proof: dict[str, Json], at: str) -> dict[str, str]:
     """The members that are texts: the required ones, and of the others those that are there."""
     texts: dict[str, str] = {}
-    for name, required in _TEXTS:
-        value = proof.get(name)
-        if isinstance(value, str) and value:
+    for name, value in proof.items():
+        if name in _TEXTS:
+            if not isinstance(value, str) or not value:
+                raise ProofVerificationError(f"{name} is not a text", at=f"{at}/{name}")
             texts[name] = value
-        elif name in proof:
-            raise ProofVerificationError(f"{name} is not a text", at=f"{at}/{name}")
-        elif required:
+    for name in _REQUIRED:
+        if name not in texts:
             raise ProofVerificationError(f"{name} is missing", at=at)
     return texts
 
@@ -211,7 +212,9 @@ def _suite(texts: Mapping[str, str], cryptosuites: Mapping[str, Cryptosuite], at
     proof_type, name = texts["type"], texts.get("cryptosuite")
     if proof_type != "DataIntegrityProof":
         if name is not None:
-            raise ProofVerificationError(f"a proof of type {shown(proof_type)} has no cryptosuite", at=f"{at}/cryptosuite")
+            raise ProofVerificationError(
+                f"a proof of type {shown(proof_type)} has no cryptosuite", at=f"{at}/cryptosuite"
+            )
         name = proof_type
     elif name is None:
         raise ProofVerificationError("cryptosuite is missing", at=at)
@@ -291,8 +294,8 @@ class DataIntegrity:
 
     def _signed_data(self, tree: dict[str, Json], key: PublicKey) -> SignedData:
         """What the last proof of the document covers."""
-        proof = read_proofs(tree, cryptosuites=CRYPTOSUITES, limits=self.limits)[-1]
-        return proof.signed_data(tree, key, self.transformation)
+        proofs = read_proofs(tree, cryptosuites=CRYPTOSUITES, limits=self.limits)
+        return proofs[-1].signed_data(tree, key, self.transformation.shared_by(len(proofs)))
 
     def _options(self, suite: Cryptosuite, signer: Signer, created: datetime) -> dict[str, Json]:
         """The proof without its value. A suite that does not take the signer's key is refused."""

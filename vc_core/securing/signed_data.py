@@ -49,7 +49,7 @@ class Algorithm:
 
 
 def _ed25519_strict(signature: bytes) -> bool:
-    """Whether S < L and R is a canonical encoding of a point that is not of small order.
+    """Whether S < L, and R is a canonical encoding of a point that is not of small order.
 
     Together with the same rules for keys this makes the answer independent of the backend: both backends use the
     equation without cofactor, and differ only in which of these encodings they take.
@@ -61,13 +61,11 @@ def _ed25519_strict(signature: bytes) -> bool:
 
 
 def _ed25519_verify(key: PublicKey, data: bytes, signature: bytes) -> bool:
-    if not _ed25519_strict(signature):
-        return False
     try:
         crypto_sign_open(signature + data, key.raw)
     except CryptoError:
         return False
-    return True
+    return _ed25519_strict(signature)
 
 
 def _ed25519_verify_openssl(key: PublicKey, data: bytes, signature: bytes) -> bool:

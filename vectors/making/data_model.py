@@ -32,7 +32,10 @@ def _forms() -> Iterator[Case]:
     wrong: dict[str, tuple[str, Claims]] = {
         "type-another": ("type does not name VerifiableCredential", {"type": ["Credential"]}),
         "type-number": ("a type is a number", {"type": ["VerifiableCredential", 7]}),
-        "type-iri": ("the type is named by its IRI", {"type": ["https://www.w3.org/2018/credentials#VerifiableCredential"]}),
+        "type-iri": (
+            "the type is named by its IRI",
+            {"type": ["https://www.w3.org/2018/credentials#VerifiableCredential"]},
+        ),
         "id-relative": ("the id is relative", {"id": "credentials/1"}),
         "id-list": ("there are two ids", {"id": ["urn:example:1", "urn:example:2"]}),
         "issuer-number": ("the issuer is a number", {"issuer": 7}),
@@ -92,24 +95,50 @@ def _validity_periods() -> Iterator[Case]:
     yield period("valid-until-before", "valid until 61 seconds ago", "EXPIRED", validUntil="2026-01-31T11:58:59Z")
     yield period("other-zone", "an end in another time zone", validUntil="2026-01-31T14:00:00+02:00")
     yield period(
-        "ends-before-it-begins", "it ends before it begins", _MALFORMED, "NOT_YET_VALID",
-        validFrom="2027-01-01T00:00:00Z", validUntil="2026-06-01T00:00:00Z",
+        "ends-before-it-begins",
+        "it ends before it begins",
+        _MALFORMED,
+        "NOT_YET_VALID",
+        validFrom="2027-01-01T00:00:00Z",
+        validUntil="2026-06-01T00:00:00Z",
     )
     for name, value in (
-        ("without-zone", "2026-02-01T00:00:00"), ("date", "2026-02-01"), ("week", "2026-W05-1T00:00:00Z"),
-        ("no-such-day", "2026-02-30T00:00:00Z"), ("lower-case", "2026-02-01t00:00:00z"), ("comma", "2026-02-01T00:00:00,5Z"),
-        ("leap-second", "2026-02-01T23:59:60Z"), ("overflow", "9999-12-31T23:59:59-14:00"), ("empty", ""),
-        ("spaces", " 2026-02-01T00:00:00Z "), ("other-digits", "२०२६-02-01T00:00:00Z"), ("number", 1769860800),
+        ("without-zone", "2026-02-01T00:00:00"),
+        ("date", "2026-02-01"),
+        ("week", "2026-W05-1T00:00:00Z"),
+        ("no-such-day", "2026-02-30T00:00:00Z"),
+        ("lower-case", "2026-02-01t00:00:00z"),
+        ("comma", "2026-02-01T00:00:00,5Z"),
+        ("leap-second", "2026-02-01T23:59:60Z"),
+        ("overflow", "9999-12-31T23:59:59-14:00"),
+        ("empty", ""),
+        ("spaces", " 2026-02-01T00:00:00Z "),
+        ("other-digits", "२०२६-02-01T00:00:00Z"),
+        ("number", 1769860800),
     ):
         yield period(f"time-{name}", f"the end is no dateTimeStamp: {value!r}", _MALFORMED, validUntil=value)
     old = {**small(_ISSUER), "@context": [V1], "issuanceDate": "2026-01-01T00:00:00Z"}
     del old["name"]
     version_1 = "Verifiable Credentials Data Model 1.1, sections 4.6 and 4.7"
-    yield _case("version-1-expired", "expirationDate is over", old | {"expirationDate": "2026-01-02T00:00:00Z"}, "EXPIRED", reference=version_1)
-    yield _case("version-1-not-yet", "issuanceDate lies ahead", old | {"issuanceDate": "2026-03-01T00:00:00Z"}, "NOT_YET_VALID", reference=version_1)
     yield _case(
-        "members-of-both-versions", "the members of both versions disagree: both count",
-        small(_ISSUER) | {"validUntil": "2027-01-01T00:00:00Z", "expirationDate": "2026-01-02T00:00:00Z"}, "EXPIRED",
+        "version-1-expired",
+        "expirationDate is over",
+        old | {"expirationDate": "2026-01-02T00:00:00Z"},
+        "EXPIRED",
+        reference=version_1,
+    )
+    yield _case(
+        "version-1-not-yet",
+        "issuanceDate lies ahead",
+        old | {"issuanceDate": "2026-03-01T00:00:00Z"},
+        "NOT_YET_VALID",
+        reference=version_1,
+    )
+    yield _case(
+        "members-of-both-versions",
+        "the members of both versions disagree: both count",
+        small(_ISSUER) | {"validUntil": "2027-01-01T00:00:00Z", "expirationDate": "2026-01-02T00:00:00Z"},
+        "EXPIRED",
         reference=reference,
     )
 
@@ -117,11 +146,41 @@ def _validity_periods() -> Iterator[Case]:
 def _issuers() -> Iterator[Case]:
     stranger = did_of("stranger", "Ed25519")
     reference = "Verifiable Credentials Data Model 2.0, section 4.7"
-    yield _case("issuer-unaccepted", "the policy does not accept the issuer", small(_ISSUER), "UNACCEPTED_ISSUER", policy=accepting(stranger), reference=reference)
-    yield _case("issuer-none-accepted", "the policy accepts no issuer", small(_ISSUER), "UNACCEPTED_ISSUER", policy={"acceptedIssuers": []}, reference=reference)
-    yield _case("issuer-any", "the policy accepts every issuer", small(_ISSUER), policy={"acceptedIssuers": "any"}, reference=reference)
-    yield _case("issuer-not-the-signer", "the issuer is not who signed", small(stranger), "ISSUER_MISMATCH", policy=accepting(stranger), reference=reference)
     yield _case(
-        "issuer-control-not-asked", "the issuer is not who signed, and the policy does not ask", small(stranger),
-        policy=accepting(stranger, requireIssuerControl=False), reference=reference,
+        "issuer-unaccepted",
+        "the policy does not accept the issuer",
+        small(_ISSUER),
+        "UNACCEPTED_ISSUER",
+        policy=accepting(stranger),
+        reference=reference,
+    )
+    yield _case(
+        "issuer-none-accepted",
+        "the policy accepts no issuer",
+        small(_ISSUER),
+        "UNACCEPTED_ISSUER",
+        policy={"acceptedIssuers": []},
+        reference=reference,
+    )
+    yield _case(
+        "issuer-any",
+        "the policy accepts every issuer",
+        small(_ISSUER),
+        policy={"acceptedIssuers": "any"},
+        reference=reference,
+    )
+    yield _case(
+        "issuer-not-the-signer",
+        "the issuer is not who signed",
+        small(stranger),
+        "ISSUER_MISMATCH",
+        policy=accepting(stranger),
+        reference=reference,
+    )
+    yield _case(
+        "issuer-control-not-asked",
+        "the issuer is not who signed, and the policy does not ask",
+        small(stranger),
+        policy=accepting(stranger, requireIssuerControl=False),
+        reference=reference,
     )

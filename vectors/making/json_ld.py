@@ -15,7 +15,6 @@ from typing import Any, Final
 from vectors.making.case import Case
 from vectors.making.credentials import (
     CONTEXTS,
-    TERMS,
     V2,
     Claims,
     accepting,
@@ -55,7 +54,11 @@ def _contexts() -> Iterator[Case]:
         "unknown": ("a context that nobody knows", [V2, "https://unknown.example/v1"], _UNKNOWN),
         "http": ("a known context by another scheme", [V2, "http://w3id.org/security/data-integrity/v2"], _UNKNOWN),
         "slash": ("a known context with a slash", [V2, "https://w3id.org/security/data-integrity/v2/"], _UNKNOWN),
-        "upper-case": ("a known context in other letters", [V2, "https://W3ID.org/security/data-integrity/v2"], _UNKNOWN),
+        "upper-case": (
+            "a known context in other letters",
+            [V2, "https://W3ID.org/security/data-integrity/v2"],
+            _UNKNOWN,
+        ),
         "file": ("a file", [V2, "file:///etc/passwd"], _UNKNOWN),
         "data": ("a data URL", [V2, "data:application/ld+json,%7B%22@context%22:%7B%7D%7D"], _UNKNOWN),
         "inline": ("an inline context", [V2, {"degree": "https://x.example/degree"}], _UNKNOWN),
@@ -65,23 +68,61 @@ def _contexts() -> Iterator[Case]:
         "nested": ("a list in the list", [V2, [V2]], _UNKNOWN),
         "text": ("one text and no list", V2, "MALFORMED_VALUE_ERROR"),
         "empty": ("an empty list", [], "MALFORMED_VALUE_ERROR"),
-        "another-first": ("the base context is not the first", ["https://w3id.org/security/data-integrity/v2", V2], "MALFORMED_VALUE_ERROR"),
+        "another-first": (
+            "the base context is not the first",
+            ["https://w3id.org/security/data-integrity/v2", V2],
+            "MALFORMED_VALUE_ERROR",
+        ),
         "twice": ("a context twice", [V2, V2], "MALFORMED_VALUE_ERROR"),
     }
     for name, (title, contexts, code) in shapes.items():
         claims = small(_ISSUER) | {"@context": contexts}
-        yield _case(f"context-{name}", f"@context is {title}", text(secure(claims)), code, reference=data_model, policy=accepting())
+        yield _case(
+            f"context-{name}",
+            f"@context is {title}",
+            text(secure(claims)),
+            code,
+            reference=data_model,
+            policy=accepting(),
+        )
     missing = {key: value for key, value in small(_ISSUER).items() if key != "@context"}
-    yield _case("context-missing", "there is no @context", text(secure(missing)), "MALFORMED_VALUE_ERROR", reference=data_model, policy=accepting())
+    yield _case(
+        "context-missing",
+        "there is no @context",
+        text(secure(missing)),
+        "MALFORMED_VALUE_ERROR",
+        reference=data_model,
+        policy=accepting(),
+    )
     inside = secure(small(_ISSUER) | {"credentialSubject": {"@context": {"x": "https://x.example/x"}, "x": 1}})
-    yield _case("context-inside", "a context inside of the subject", text(inside), _UNKNOWN, reference=data_model, policy=accepting())
-    escaped = text(inside).replace(b"{\"@context\":{\"x\"", b"{\"\\u0040context\":{\"x\"")
-    yield _case("context-inside-escaped", "a context inside of the subject, spelled with an escape", escaped, _UNKNOWN, reference=data_model, policy=accepting())
+    yield _case(
+        "context-inside",
+        "a context inside of the subject",
+        text(inside),
+        _UNKNOWN,
+        reference=data_model,
+        policy=accepting(),
+    )
+    escaped = text(inside).replace(b'{"@context":{"x"', b'{"\\u0040context":{"x"')
+    yield _case(
+        "context-inside-escaped",
+        "a context inside of the subject, spelled with an escape",
+        escaped,
+        _UNKNOWN,
+        reference=data_model,
+        policy=accepting(),
+    )
 
 
 def _losses() -> Iterator[Case]:
     document = secure(version_2(_ISSUER) | {"credentialStatus": _status()}, "eddsa-rdfc-2022")
-    yield _case("status-under-rdfc", "the status is found under an RDFC suite", text(document), "STATUS_RETRIEVAL_ERROR", missing=True)
+    yield _case(
+        "status-under-rdfc",
+        "the status is found under an RDFC suite",
+        text(document),
+        "STATUS_RETRIEVAL_ERROR",
+        missing=True,
+    )
 
     def subject(**members: Any) -> Callable[[Claims], object]:
         return lambda each: each["credentialSubject"].update(members)
@@ -95,11 +136,25 @@ def _losses() -> Iterator[Case]:
         "relative-id": ("a relative id", subject(achievement={"id": "17", "type": "Achievement"}), _LOSS),
         "null": ("a member that is null", subject(alsoKnownAs=None), _LOSS),
         "keyword-like": ("a member that looks like a keyword", subject(**{"@admin": True}), _REFUSED),
-        "hostile-language": ("a language tag with a statement in it", subject(heading={"@value": "x", "@language": "en .\n<urn:a> <urn:b> <urn:c"}), _LOSS),
-        "undefined-in-proof": ("a member of the proof that no context defines", lambda each: each["proof"].update(admin=True), _LOSS),
+        "hostile-language": (
+            "a language tag with a statement in it",
+            subject(heading={"@value": "x", "@language": "en .\n<urn:a> <urn:b> <urn:c"}),
+            _LOSS,
+        ),
+        "undefined-in-proof": (
+            "a member of the proof that no context defines",
+            lambda each: each["proof"].update(admin=True),
+            _LOSS,
+        ),
     }
     for name, (title, change, code) in added.items():
-        yield _case(f"rdfc-{name}", title, changed(document, change), code, reference="Verifiable Credential Data Integrity 1.0, section 5.9")
+        yield _case(
+            f"rdfc-{name}",
+            title,
+            changed(document, change),
+            code,
+            reference="Verifiable Credential Data Integrity 1.0, section 5.9",
+        )
     yield from _hiding(document)
 
 
@@ -128,19 +183,42 @@ def _hiding(document: Claims) -> Iterator[Case]:
         each[f"{_CREDENTIALS}validUntil"] = moment
 
     hidden: dict[str, tuple[str, Callable[[Claims], object]]] = {
-        "status-by-iri": ("the status is named by its IRI", rename("credentialStatus", f"{_CREDENTIALS}credentialStatus")),
+        "status-by-iri": (
+            "the status is named by its IRI",
+            rename("credentialStatus", f"{_CREDENTIALS}credentialStatus"),
+        ),
         "end-by-iri": ("the end of validity is named by its IRI", expand_end),
         "status-nested": ("the status is nested", move("credentialStatus", "@nest")),
         "status-nested-by-alias": ("the status is nested by an alias", move("credentialStatus", "details")),
-        "type-twice": ("a type is given by the keyword", lambda each: each.update({"type": each["type"][:1], "@type": each["type"][1:]})),
+        "type-twice": (
+            "a type is given by the keyword",
+            lambda each: each.update({"type": each["type"][:1], "@type": each["type"][1:]}),
+        ),
     }
     for name, (title, change) in hidden.items():
         yield _case(f"hidden-{name}", title, changed(document, change), _REFUSED)
-    dated = secure(version_2(_ISSUER), "eddsa-rdfc-2022", expires=datetime(2026, 1, 31, 11, tzinfo=UTC))
-    proof = copy.deepcopy(dated["proof"])
-    proof["https://w3id.org/security#expiration"] = {"@type": "http://www.w3.org/2001/XMLSchema#dateTime", "@value": proof.pop("expires")}
-    yield _case("hidden-proof-expiry", "the proof's expiry is named by its IRI", text({**dated, "proof": proof}), _REFUSED)
+    yield from _hiding_in_proofs()
     yield from _known_contexts()
+
+
+def _hiding_in_proofs() -> Iterator[Case]:
+    """A proof has no members but its own: some context could give another name to one of them."""
+    expired = secure(version_2(_ISSUER), "eddsa-rdfc-2022", expires=datetime(2026, 1, 31, 11, tzinfo=UTC))
+    by_iri = copy.deepcopy(expired)
+    by_iri["proof"][_EXPIRATION] = {"@type": _DATE_TIME, "@value": by_iri["proof"].pop("expires")}
+    yield _case("hidden-proof-expiry", "the proof's expiry is named by its IRI", text(by_iri), _LOSS)
+    by_alias = copy.deepcopy(expired)
+    by_alias["@context"].append(_OTHERS)
+    by_alias["proof"]["exp"] = by_alias["proof"].pop("expires")
+    policy = _knowing({"exp": {"@id": _EXPIRATION, "@type": _DATE_TIME}})
+    title = "the proof's expiry has another name under a known context"
+    yield _case("hidden-proof-expiry-by-alias", title, text(by_alias), _LOSS, policy=policy)
+
+
+def _knowing(terms: Claims) -> dict[str, Any]:
+    """A policy that knows one more context."""
+    policy = with_terms()
+    return policy | {"contexts": policy["contexts"] | {_OTHERS: {"text": json.dumps({"@context": terms})}}}
 
 
 def _known_contexts() -> Iterator[Case]:
@@ -148,14 +226,14 @@ def _known_contexts() -> Iterator[Case]:
     document = secure(version_2(_ISSUER), "eddsa-rdfc-2022")
     added = changed(document, lambda each: each["@context"].append(_MULTIKEY))
     yield _case("known-context-added", "a known context was added that changes no statement", added)
-    redefining = {_OTHERS: {"text": json.dumps({"@context": {"alsoKnownAs": "https://x.example/alias"}})}}
-    policy = with_terms()
-    policy["contexts"] = policy["contexts"] | redefining
+    policy = _knowing({"alsoKnownAs": "https://x.example/alias"})
     claims = version_2(_ISSUER)
     claims["credentialSubject"]["alsoKnownAs"] = "Līga"
     other = secure(claims, "eddsa-rdfc-2022")
     meaning = changed(other, lambda each: each["@context"].append(_OTHERS))
-    yield _case("known-context-protected", "a known context redefines a protected term", meaning, _REFUSED, policy=policy)
+    yield _case(
+        "known-context-protected", "a known context redefines a protected term", meaning, _REFUSED, policy=policy
+    )
     for limit in ("quads", "canonicalizationWork"):
         title = f"more work than the limit {limit} allows"
         limited = with_terms(limits={limit: 3})
@@ -173,4 +251,6 @@ def _known_contexts() -> Iterator[Case]:
 
 _MULTIKEY: Final = "https://w3id.org/security/multikey/v1"
 _BY_NAME: Final = "https://www.w3.org/ns/odrl.jsonld"
+_EXPIRATION: Final = "https://w3id.org/security#expiration"
+_DATE_TIME: Final = "http://www.w3.org/2001/XMLSchema#dateTime"
 _OTHERS: Final = "https://others.example/v1"

@@ -87,35 +87,78 @@ def _documents() -> Iterator[Case]:
             _document(**{"assertionMethod": [], relationship: [_METHOD]}),
             "INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD",
         )
-    yield with_document("of-another-did", "the document is that of another DID", _document(id="did:web:evil.example"), f"{malformed}_ID")
-    yield with_document("malformed", "the document's methods are no list", _document(verificationMethod={}), malformed)
-    yield with_document("secret", "the document holds a private key", _document(method={"privateKeyMultibase": "z1"}), malformed)
-    yield with_document("no-method", "the document does not have the method", _document(verificationMethod=[]), invalid)
-    yield with_document("controller", "the method has another controller", _document(method={"controller": "did:web:evil.example"}), invalid)
-    yield with_document("method-type", "the method is of a type that nobody knows", _document(method={"type": "Key2099"}), invalid)
-    yield with_document("key-garbled", "the key cannot be decoded", _document(method={"publicKeyMultibase": "z6Mk"}), invalid)
     yield with_document(
-        "key-small-order", "the key is a point of small order",
-        _document(method={"publicKeyMultibase": "z6MkeTG3bFFSLYVU7VqhgZxqr6YzpaGrQtFMh1uvqGy1vDnP"}), invalid,
+        "of-another-did", "the document is that of another DID", _document(id="did:web:evil.example"), f"{malformed}_ID"
     )
-    yield with_document("two-keys", "the method has two keys", _document(method={"publicKeyJwk": private_key("issuer", "Ed25519").public_key.jwk}), invalid)
+    yield with_document("malformed", "the document's methods are no list", _document(verificationMethod={}), malformed)
+    yield with_document(
+        "secret", "the document holds a private key", _document(method={"privateKeyMultibase": "z1"}), malformed
+    )
+    yield with_document("no-method", "the document does not have the method", _document(verificationMethod=[]), invalid)
+    yield with_document(
+        "controller",
+        "the method has another controller",
+        _document(method={"controller": "did:web:evil.example"}),
+        invalid,
+    )
+    yield with_document(
+        "method-type", "the method is of a type that nobody knows", _document(method={"type": "Key2099"}), invalid
+    )
+    yield with_document(
+        "key-garbled", "the key cannot be decoded", _document(method={"publicKeyMultibase": "z6Mk"}), invalid
+    )
+    yield with_document(
+        "key-small-order",
+        "the key is a point of small order",
+        _document(method={"publicKeyMultibase": "z6MkeTG3bFFSLYVU7VqhgZxqr6YzpaGrQtFMh1uvqGy1vDnP"}),
+        invalid,
+    )
+    yield with_document(
+        "two-keys",
+        "the method has two keys",
+        _document(method={"publicKeyJwk": private_key("issuer", "Ed25519").public_key.jwk}),
+        invalid,
+    )
     for name in ("revoked", "expires"):
-        yield with_document(f"{name}-before", f"the method has {name} in the past", _document(method={name: "2026-01-31T11:00:00Z"}), invalid)
-        yield with_document(f"{name}-after", f"the method has {name} in the future", _document(method={name: "2026-01-31T13:00:00Z"}))
-        yield with_document(f"{name}-no-time", f"the method has {name}, which is no time", _document(method={name: "soon"}), invalid)
+        yield with_document(
+            f"{name}-before",
+            f"the method has {name} in the past",
+            _document(method={name: "2026-01-31T11:00:00Z"}),
+            invalid,
+        )
+        yield with_document(
+            f"{name}-after", f"the method has {name} in the future", _document(method={name: "2026-01-31T13:00:00Z"})
+        )
+        yield with_document(
+            f"{name}-no-time", f"the method has {name}, which is no time", _document(method={name: "soon"}), invalid
+        )
     yield _case(
-        "document-missing", "the DID document is not among the evidence", text(secured), "NOT_FOUND",
-        missing=True, policy=accepting(_WEB), covers={"method": "web"},
+        "document-missing",
+        "the DID document is not among the evidence",
+        text(secured),
+        "NOT_FOUND",
+        missing=True,
+        policy=accepting(_WEB),
+        covers={"method": "web"},
     )
     tampered = text({**secured, "name": "Doktora grāds"})
     yield _case(
-        "document-missing-tampered", "nothing is known without the DID document, be it that the claims were changed",
-        tampered, "NOT_FOUND", missing=True, policy=accepting(_WEB), covers={"method": "web"},
+        "document-missing-tampered",
+        "nothing is known without the DID document, be it that the claims were changed",
+        tampered,
+        "NOT_FOUND",
+        missing=True,
+        policy=accepting(_WEB),
+        covers={"method": "web"},
     )
     yield _case(
-        "document-missing-expired", "a conclusive problem outranks missing evidence",
+        "document-missing-expired",
+        "a conclusive problem outranks missing evidence",
         text(secure(small(_WEB) | {"validUntil": "2026-01-20T00:00:00Z"}, method=_METHOD)),
-        "NOT_FOUND", "EXPIRED", policy=accepting(_WEB), covers={"method": "web"},
+        "NOT_FOUND",
+        "EXPIRED",
+        policy=accepting(_WEB),
+        covers={"method": "web"},
     )
 
 
@@ -128,19 +171,37 @@ def _names() -> Iterator[Case]:
         "no-fragment": ("a DID without a fragment", issuer, url),
         "empty-fragment": ("an empty fragment", issuer + "#", url),
         "relative": ("a relative URL", "#" + issuer.removeprefix("did:key:"), "INVALID_DID"),
-        "another-fragment": ("a fragment that is not in the document", issuer + "#another", "INVALID_VERIFICATION_METHOD"),
+        "another-fragment": (
+            "a fragment that is not in the document",
+            issuer + "#another",
+            "INVALID_VERIFICATION_METHOD",
+        ),
         "two-fragments": ("two fragments", method_of(issuer) + "#x", url),
         "not-a-did": ("a URL that is no DID URL", "https://university.example/keys#1", "INVALID_DID"),
         "query": ("a DID URL with a query", method_of(issuer).replace("#", "?a=b#"), "INVALID_DID"),
         "garbled-key": ("a did:key that holds no key", "did:key:z6MkAAAA#z6MkAAAA", "INVALID_DID"),
-        "key-agreement": ("a did:key for key agreement", "did:key:z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc#z", "INVALID_DID"),
-        "jwk-list-as-curve": ("a did:jwk whose curve is a list", "did:jwk:eyJrdHkiOiJFQyIsImNydiI6WyJQLTI1NiJdfQ#0", "INVALID_VERIFICATION_METHOD"),
+        "key-agreement": (
+            "a did:key for key agreement",
+            "did:key:z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc#z",
+            "INVALID_DID",
+        ),
+        "jwk-list-as-curve": (
+            "a did:jwk whose curve is a list",
+            "did:jwk:eyJrdHkiOiJFQyIsImNydiI6WyJQLTI1NiJdfQ#0",
+            "INVALID_VERIFICATION_METHOD",
+        ),
     }
     for name, (title, method, code) in names.items():
         named = in_proof(secured, lambda proof: proof.update(verificationMethod=method))  # noqa: B023  (called at once)
-        yield _case(f"named-by-{name}", f"the verification method is named by {title}", named, code, policy=accepting(issuer))
+        yield _case(
+            f"named-by-{name}", f"the verification method is named by {title}", named, code, policy=accepting(issuer)
+        )
     unknown = in_proof(secured, lambda proof: proof.update(verificationMethod="did:unheard:of#1"))
     yield _case(
-        "method-unheard-of", "the key is of a DID method for which nothing was handed in", unknown, "NOT_FOUND",
-        missing=True, policy=accepting(issuer),
+        "method-unheard-of",
+        "the key is of a DID method for which nothing was handed in",
+        unknown,
+        "NOT_FOUND",
+        missing=True,
+        policy=accepting(issuer),
     )

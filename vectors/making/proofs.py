@@ -77,12 +77,10 @@ def _lists(document: Claims) -> Iterator[Case]:
         ("list-with-null", "a proof of a list is null", [proof, None]),
     ):
         yield _case(f"proof-{name}", title, text({**document, "proof": value}), "PARSING_ERROR")
-    yield _case(
-        "proof-empty-object", "the proof is an empty object", text({**document, "proof": {}}), _FAILED
-    )
+    yield _case("proof-empty-object", "the proof is an empty object", text({**document, "proof": {}}), _FAILED)
     yield _case("same-proof-twice", "one proof stands twice", text({**document, "proof": [proof, proof]}), _FAILED)
     many = [{**proof, "id": f"urn:example:{number}"} for number in range(33)]
-    yield _case("33-proofs", "one proof more than are looked at", text({**document, "proof": many}), "TOO_MANY_PROOFS")
+    yield _case("33-proofs", "more proofs than are looked at", text({**document, "proof": many}), "TOO_MANY_PROOFS")
 
 
 def _options() -> Iterator[Case]:
@@ -93,11 +91,15 @@ def _options() -> Iterator[Case]:
         return _case(name, title, secured, *codes, policy=policy or accepting())
 
     yield signed(
-        "purpose-authentication", "a proof made to log in is shown as one about claims", _FAILED,
+        "purpose-authentication",
+        "a proof made to log in is shown as one about claims",
+        _FAILED,
         proof_purpose="authentication",
     )
     yield signed("created-in-the-future", "a proof of tomorrow", _FAILED, created=datetime(2026, 2, 1, 12, tzinfo=UTC))
-    yield signed("created-within-skew", "a proof of 30 seconds ahead", created=datetime(2026, 1, 31, 12, 0, 30, tzinfo=UTC))
+    yield signed(
+        "created-within-skew", "a proof of 30 seconds ahead", created=datetime(2026, 1, 31, 12, 0, 30, tzinfo=UTC)
+    )
     yield signed("expired", "the proof has expired", _FAILED, expires=datetime(2026, 1, 31, 11, tzinfo=UTC))
     yield signed("expires-later", "the proof expires later", expires=datetime(2026, 1, 31, 13, tzinfo=UTC))
     challenge, domain = "INVALID_CHALLENGE_ERROR", "INVALID_DOMAIN_ERROR"
@@ -139,7 +141,10 @@ def _chains() -> Iterator[Case]:
         "no-id": ("the previous proof has no id", pop(0, "id")),
         "removed-link": ("a proof of a chain claims to be alone", pop(1, "previousProof")),
         "removed-middle": ("the middle proof was removed", lambda document: document["proof"].pop(1)),
-        "reordered-names": ("the previous proofs in another order", lambda document: document["proof"][2]["previousProof"].reverse()),
+        "reordered-names": (
+            "the previous proofs in another order",
+            lambda document: document["proof"][2]["previousProof"].reverse(),
+        ),
         "same-id": ("two proofs have one id", lambda document: document["proof"][1].update(id="urn:example:1")),
     }
     for name, (title, change) in broken.items():
@@ -162,12 +167,27 @@ def _confusions(document: Claims) -> Iterator[Case]:
             "ecdsa-jcs-2019": ("PROOF_TRANSFORMATION_ERROR",),
             "Ed25519Signature2020": ("DATA_LOSS_DETECTION_ERROR",),
         }[suite]
-        yield _case(f"shown-as-{suite}", f"a proof of eddsa-jcs-2022, shown as one of {suite}", text({**document, "proof": proof}), *codes)
-    another = in_proof(document, lambda proof: proof.update({"@context": [V2, "https://w3id.org/security/data-integrity/v2"]}))
+        yield _case(
+            f"shown-as-{suite}",
+            f"a proof of eddsa-jcs-2022, shown as one of {suite}",
+            text({**document, "proof": proof}),
+            *codes,
+        )
+    another = in_proof(
+        document, lambda proof: proof.update({"@context": [V2, "https://w3id.org/security/data-integrity/v2"]})
+    )
     yield _case("context-of-its-own", "the proof has other contexts than the document", another, _FAILED)
     yield _case(
-        "no-accepted-suite", "the policy accepts no cryptosuite", text(document), _FAILED, policy=accepting(cryptosuites=[])
+        "no-accepted-suite",
+        "the policy accepts no cryptosuite",
+        text(document),
+        _FAILED,
+        policy=accepting(cryptosuites=[]),
     )
     yield _case(
-        "no-accepted-algorithm", "the policy accepts no signature algorithm", text(document), _FAILED, policy=accepting(algorithms=[])
+        "no-accepted-algorithm",
+        "the policy accepts no signature algorithm",
+        text(document),
+        _FAILED,
+        policy=accepting(algorithms=[]),
     )

@@ -59,11 +59,22 @@ def _statuses() -> Iterator[Case]:
     yield status("two-entries", "one entry of two speaks against it", entries, "SUSPENDED")
     yield status("earlier-type", "an entry of the type before", _entry(type="StatusList2021Entry"), "REVOKED")
     yield status("list-missing", "the list was not handed in", _entry(), missing, missing=True, evidence={})
-    yield status("list-missing-skipped", "the policy skips the status", _entry(), evidence={}, policy=accepting(status="skip"))
+    yield status(
+        "list-missing-skipped", "the policy skips the status", _entry(), evidence={}, policy=accepting(status="skip")
+    )
     both = [_entry(), _entry(statusListCredential="https://status.example/lists/2", statusListIndex="8")]
-    yield status("list-missing-revoked", "one list is missing, and the other says that it is revoked", both, "REVOKED", missing)
-    yield status("beyond-the-list", "the index lies outside of the list", _entry(statusListIndex="131072"), "RANGE_ERROR")
-    wide = _entry(statusPurpose="message", statusSize=2, statusListIndex="9", statusMessage=[{"status": hex(n), "message": "m"} for n in range(4)])
+    yield status(
+        "list-missing-revoked", "one list is missing, and the other says that it is revoked", both, "REVOKED", missing
+    )
+    yield status(
+        "beyond-the-list", "the index lies outside of the list", _entry(statusListIndex="131072"), "RANGE_ERROR"
+    )
+    wide = _entry(
+        statusPurpose="message",
+        statusSize=2,
+        statusListIndex="9",
+        statusMessage=[{"status": hex(n), "message": "m"} for n in range(4)],
+    )
     yield status("size-two", "an entry two bits wide", wide)
     wrong: dict[str, tuple[str, Claims]] = {
         "type-unknown": ("a type that nobody knows", {"type": "CredentialStatusList2017"}),
@@ -89,7 +100,9 @@ def _schemas() -> Iterator[Case]:
     schema = '{"properties": {"credentialSubject": {"required": ["id"]}}}'
     strict = '{"properties": {"credentialSubject": {"required": ["degree"]}}}'
 
-    def named(name: str, title: str, *codes: str, entry: Claims | None = None, served: str | None = None, **members: Any) -> Case:
+    def named(
+        name: str, title: str, *codes: str, entry: Claims | None = None, served: str | None = None, **members: Any
+    ) -> Case:
         supplied = {} if served is None else {"resources": {_SCHEMA: {"text": served}}}
         claims = {"credentialSchema": {"id": _SCHEMA, "type": "JsonSchema"} | (entry or {})}
         reference = "Verifiable Credentials Data Model 2.0, section 4.11"
@@ -98,18 +111,55 @@ def _schemas() -> Iterator[Case]:
     failed, unavailable = "SCHEMA_VALIDATION_ERROR", "SCHEMA_RETRIEVAL_ERROR"
     require = accepting(resources="require")
     yield named("followed", "the claims follow the schema", served=schema)
-    yield named("types-in-a-list", "the type of the schema stands in a list", entry={"type": ["JsonSchema"]}, served=schema, policy=require)
-    yield named("types-in-a-list-not-followed", "the same, and the claims do not follow it", failed, entry={"type": ["JsonSchema"]}, served=strict)
+    yield named(
+        "types-in-a-list",
+        "the type of the schema stands in a list",
+        entry={"type": ["JsonSchema"]},
+        served=schema,
+        policy=require,
+    )
+    yield named(
+        "types-in-a-list-not-followed",
+        "the same, and the claims do not follow it",
+        failed,
+        entry={"type": ["JsonSchema"]},
+        served=strict,
+    )
     yield named("not-followed", "the claims do not follow the schema", failed, served=strict)
     yield named("no-schema", "the schema is none", failed, served='{"type": 7}')
     yield named("not-json", "the schema is no JSON", failed, served="{")
-    yield named("refers-outside", "the schema refers to a document that was not handed in", unavailable, missing=True, served='{"$ref": "https://schemas.example/other.json"}')
+    yield named(
+        "refers-outside",
+        "the schema refers to a document that was not handed in",
+        unavailable,
+        missing=True,
+        served='{"$ref": "https://schemas.example/other.json"}',
+    )
     yield named("not-supplied", "the schema was not handed in, and need not be")
-    yield named("not-supplied-required", "the schema was not handed in, and has to be", unavailable, policy=require, missing=True)
-    yield named("of-another-type", "a schema of a type that is not checked, and has to be", unavailable, entry={"type": "Unheard"}, policy=require, missing=True)
+    yield named(
+        "not-supplied-required",
+        "the schema was not handed in, and has to be",
+        unavailable,
+        policy=require,
+        missing=True,
+    )
+    yield named(
+        "of-another-type",
+        "a schema of a type that is not checked, and has to be",
+        unavailable,
+        entry={"type": "Unheard"},
+        policy=require,
+        missing=True,
+    )
     digest = "sha256-" + base64.b64encode(hashlib.sha256(schema.encode()).digest()).decode()
     yield named("digest", "the digest of the schema is right", entry={"digestSRI": digest}, served=schema)
-    yield named("digest-of-another", "the schema is not the one that was named", "RELATED_RESOURCE_DIGEST_ERROR", entry={"digestSRI": digest}, served=schema + " ")
+    yield named(
+        "digest-of-another",
+        "the schema is not the one that was named",
+        "RELATED_RESOURCE_DIGEST_ERROR",
+        entry={"digestSRI": digest},
+        served=schema + " ",
+    )
 
 
 def _related() -> Iterator[Case]:
@@ -117,19 +167,60 @@ def _related() -> Iterator[Case]:
     sri = "sha384-" + base64.b64encode(right).decode()
     multihash = "z" + encode_base58btc(b"\x20\x30" + right)
 
-    def related(name: str, title: str, *codes: str, served: str | None = _SVG, policy: Claims | None = None, missing: bool = False, **digests: Any) -> Case:
+    def related(
+        name: str,
+        title: str,
+        *codes: str,
+        served: str | None = _SVG,
+        policy: Claims | None = None,
+        missing: bool = False,
+        **digests: Any,
+    ) -> Case:
         supplied = {} if served is None else {"resources": {_PICTURE: {"text": served}}}
         claims = {"relatedResource": [{"id": _PICTURE, "mediaType": "image/svg+xml"} | digests]}
         reference = "Verifiable Credentials Data Model 2.0, section 5.3"
-        return _case("related-resources", name, title, claims, *codes, reference=reference, evidence=supplied, policy=policy or accepting(), missing=missing)
+        return _case(
+            "related-resources",
+            name,
+            title,
+            claims,
+            *codes,
+            reference=reference,
+            evidence=supplied,
+            policy=policy or accepting(),
+            missing=missing,
+        )
 
     wrong = "RELATED_RESOURCE_DIGEST_ERROR"
     yield related("sri", "digestSRI is right", digestSRI=sri)
     yield related("multibase", "digestMultibase is right", digestMultibase=multihash)
     yield related("sri-wrong", "digestSRI is that of another resource", wrong, digestSRI=sri, served=_SVG + " ")
-    yield related("multibase-wrong", "digestMultibase is that of another resource", wrong, digestMultibase=multihash, served="")
-    yield related("one-wrong", "one digest of two is wrong", wrong, digestSRI=sri, digestMultibase=multihash[:-1] + ("2" if multihash[-1] != "2" else "3"))
-    yield related("no-digest-of-that-name", "digestSRI of a function that is not accepted", "MALFORMED_VALUE_ERROR", digestSRI="md5-1B2M2Y8AsgTpgAmY7PhCfg==")
-    yield related("no-multihash", "digestMultibase is of no known length", "MALFORMED_VALUE_ERROR", digestMultibase="zAAAA")
+    yield related(
+        "multibase-wrong", "digestMultibase is that of another resource", wrong, digestMultibase=multihash, served=""
+    )
+    yield related(
+        "one-wrong",
+        "one digest of two is wrong",
+        wrong,
+        digestSRI=sri,
+        digestMultibase=multihash[:-1] + ("2" if multihash[-1] != "2" else "3"),
+    )
+    yield related(
+        "no-digest-of-that-name",
+        "digestSRI of a function that is not accepted",
+        "MALFORMED_VALUE_ERROR",
+        digestSRI="md5-1B2M2Y8AsgTpgAmY7PhCfg==",
+    )
+    yield related(
+        "no-multihash", "digestMultibase is of no known length", "MALFORMED_VALUE_ERROR", digestMultibase="zAAAA"
+    )
     yield related("not-supplied", "the resource was not handed in, and need not be", digestSRI=sri, served=None)
-    yield related("not-supplied-required", "the resource was not handed in, and has to be", "RELATED_RESOURCE_RETRIEVAL_ERROR", digestSRI=sri, served=None, policy=accepting(resources="require"), missing=True)
+    yield related(
+        "not-supplied-required",
+        "the resource was not handed in, and has to be",
+        "RELATED_RESOURCE_RETRIEVAL_ERROR",
+        digestSRI=sri,
+        served=None,
+        policy=accepting(resources="require"),
+        missing=True,
+    )

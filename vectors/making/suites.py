@@ -138,9 +138,7 @@ def _claims_changed(suite: str, key_type: str) -> Iterator[Case]:
         "status-added": ("a status entry was added", lambda each: each.update(credentialStatus=_STATUS)),
     }
     for name, (title, change) in changes.items():
-        yield _case(
-            suite, key_type, name, title, changed(document, change), reference=_SECURED, codes=(_TAMPERED,)
-        )
+        yield _case(suite, key_type, name, title, changed(document, change), reference=_SECURED, codes=(_TAMPERED,))
 
 
 _SECURED: Final = "Verifiable Credential Data Integrity 1.0, section 4.5"
@@ -175,9 +173,7 @@ def _proof_changed(suite: str, key_type: str) -> Iterator[Case]:
         "value-changed": ("one bit of proofValue was changed", _flip),
     }
     for name, (title, change) in changes.items():
-        yield _case(
-            suite, key_type, name, title, in_proof(document, change), reference=_SECURED, codes=(_TAMPERED,)
-        )
+        yield _case(suite, key_type, name, title, in_proof(document, change), reference=_SECURED, codes=(_TAMPERED,))
 
 
 def _truncate(proof: Claims) -> None:

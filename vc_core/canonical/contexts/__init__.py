@@ -41,6 +41,11 @@ class Contexts:
         """Whether the context is known, be it by name only."""
         return isinstance(url, str) and ((self._pinned and url in _manifest()) or url in dict(self._added))
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The URLs of all contexts that are known, be it by name only."""
+        return frozenset(_manifest() if self._pinned else ()) | {url for url, _ in self._added}
+
     def __iter__(self) -> Iterator[str]:
         """The URLs of the contexts that are here, so not of those known by name only, in code point order."""
         files = {url for url, entry in _manifest().items() if "file" in entry} if self._pinned else set()
@@ -61,12 +66,12 @@ class Contexts:
         Raises `ParsingError` or `LimitExceeded` if one is not strict JSON with a member `@context`, or if it
         would replace one that is already here.
         """
-        replaced = [url for url in added if url in set(self)]
-        if replaced:
-            raise ParsingError(f"the context {shown(replaced[0])} is already here and cannot be replaced")
+        here = set(self)
         for url, data in added.items():
             if not isinstance(url, str) or not isinstance(data, bytes):
                 raise TypeError("a context is given as its URL and its bytes")
+            if url in here:
+                raise ParsingError(f"the context {shown(url)} is already here and cannot be replaced")
             _context(data)
         return Contexts(self._pinned, tuple(sorted({**dict(self._added), **added}.items())))
 

@@ -22,7 +22,7 @@ from vc_core.canonical.jsonld.processing import followed, of_property, of_type
 from vc_core.canonical.jsonld.reading import Reading
 from vc_core.canonical.jsonld.selection import Value, is_list, scalar_for, term_for
 from vc_core.canonical.jsonld.terms import TYPE, ActiveContext, Term
-from vc_core.document import Json, copy_json, read_json
+from vc_core.document import Json, copy_json
 
 _Node: TypeAlias = tuple[str, str]
 """The name of a graph, and the IRI or label of a node in it."""
@@ -160,11 +160,11 @@ class _Writer:
             return self.node(target, inside)
         if term.coercion == "@id":
             return value
-        return below.word_for(value) if term.coercion == "@vocab" else {active.keyword_for("@id"): value}
+        return below.word_for(value) if term.coercion == "@vocab" else {below.keyword_for("@id"): value}
 
     def _literal(self, value: Literal, term: Term, below: ActiveContext) -> Json:
         if value.datatype == literals.JSON:
-            return read_json(value.text.encode(), limits=self.reading.limits)
+            return literals.read_canonical_json(value.text)
         scalar = scalar_for(value, term)
         if scalar is not None:
             return scalar

@@ -9,12 +9,14 @@ canonical one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from math import isfinite
 from typing import Final, NamedTuple, TypeAlias
 
 from did.errors import shown
 from vc_core.canonical.jsonld.terms import RDF, Term
+from vc_core.document import Json
 from vc_core.errors import ProofTransformationError
 
 JSON: Final = RDF + "JSON"
@@ -79,7 +81,7 @@ def literal(value: Scalar, term: Term) -> Literal:
 
 def typed(text: str, datatype: str) -> Literal:
     """The literal that a string of a datatype is; raises `ProofTransformationError` as `literal` does."""
-    if datatype in _RESERVED or datatype.startswith("@"):
+    if datatype in _RESERVED:
         raise ProofTransformationError(f"a string cannot have the type {shown(datatype)}")
     if datatype == _DOUBLE and not _is_canonical_double(text):
         raise ProofTransformationError(f"{shown(text)} is not the canonical form of a double")
@@ -97,6 +99,16 @@ def scalars(value: Literal) -> Iterator[Scalar]:
         except ValueError:
             pass  # a text that is no number, whatever its type says
     yield value.text
+
+
+def read_canonical_json(text: str) -> Json:
+    """The value of a JSON literal; numbers that are integers to every reader are `int`, others `float`."""
+
+    def number(digits: str) -> int | float:
+        return int(digits) if abs(int(digits)) <= _LARGEST_INTEGER else float(digits)
+
+    value: Json = json.loads(text, parse_int=number)
+    return value
 
 
 def _canonical_double(value: float) -> str:

@@ -170,7 +170,7 @@ def _active(base: ActiveContext, processed: Mapping[str, Any], previous: ActiveC
     """Our form of what PyLD made of `base`. Definitions that it left alone are the same objects still."""
     mappings: Mapping[str, Mapping[str, Any]] = processed["mappings"]
     before = base.processed["mappings"]
-    language, vocabulary = processed.get("@language") or "", processed.get("@vocab") or ""
+    language, vocabulary = processed.get("@language", ""), processed.get("@vocab", "")
     if vocabulary:
         nquads.iri(vocabulary)
     terms = {
@@ -225,7 +225,7 @@ def size(local: Json) -> int:
     arrays are in one another more than is needed.
     """
     members, pending = 0, [(local, 0)]
-    while pending and members <= LARGEST:
+    while pending:
         value, depth = pending.pop()
         if isinstance(value, str):
             members += len(value) // 256

@@ -206,7 +206,9 @@ class Reading:
             if "@value" in keywords:
                 return self._value_object(item, member.below, at)
             if keywords == {"@id"}:
-                node = self._subject(item, member.active, at)
+                if any(member.below.keywords.get(name) != "@id" for name in item):
+                    raise refused(f"the context of the term {shown(member.key)} changes what this means", at)
+                node = self._subject(item, member.below, at)
             else:
                 node = self._node(item, self._context_of_node(member, at), member.graph, at, member.depth + 1)
         elif isinstance(item, list):
@@ -248,7 +250,7 @@ class Reading:
     def _require_term(self, value: Value, member: _Member, at: str) -> None:
         """Refuses a value that another term of the same property is for."""
         names = member.active.names.get(member.term.iri, ())
-        if len(names) > 1 or (names and member.key not in names):
+        if names and names != [member.key]:
             key, _ = term_for(value, member.term.iri, member.active, is_graph=value in self.dataset.roots)
             if key != member.key:
                 raise refused(f"this value of {shown(member.key)} is written under {shown(key)}", at)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from did.errors import shown
@@ -20,8 +21,15 @@ TYPE: Final = RDF + "type"
 _WRITTEN_OTHERWISE: Final = frozenset({TYPE, RDF + "first", RDF + "rest"})
 """Properties that JSON-LD has its own syntax for."""
 
-_CREDENTIALS: Final = "https://www.w3.org/2018/credentials#"
-_PROOF: Final = "https://w3id.org/security#proof"
+_OWN_VOCABULARIES: Final = (
+    "https://www.w3.org/2018/credentials#",
+    "https://www.w3.org/ns/credentials/status#",
+    "https://w3id.org/vc/status-list#",
+)
+"""The vocabularies of credentials and of their status: a name in them is the name that the rules look for."""
+_OWN_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {f"https://w3id.org/security#{name}": name for name in ("proof", "digestMultibase")}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +116,11 @@ class ActiveContext:
         return word
 
     def word_for(self, word: str) -> str:
-        """How a type or another word is written: with a term, one with a capital if there are several."""
+        """How a type or another word is written: with a term, its own name or one with a capital first."""
         names = self.names.get(word)
         if names:
-            return min(names, key=lambda name: (not name[0].isupper(), len(name), name))
+            own_name = own_name_of(word)
+            return min(names, key=lambda name: (name != own_name, not name[0].isupper(), len(name), name))
         return self.in_vocabulary(word) or word
 
     def keyword_for(self, keyword: str) -> str:
@@ -124,9 +133,7 @@ class ActiveContext:
     def in_vocabulary(self, word: str) -> str:
         """What has to follow `@vocab` to give an IRI, if it is written in no other way; else empty."""
         rest = word.removeprefix(self.vocabulary)
-        if not self.vocabulary or rest == word or ":" in rest or rest.startswith("@") or rest in self.terms:
-            return ""
-        return rest
+        return "" if ":" in rest or rest.startswith("@") or rest in self.terms else rest
 
     def identifier(self, text: str) -> str:
         """An absolute IRI, which is what it says; raises `ProofTransformationError`.
@@ -148,11 +155,12 @@ class ActiveContext:
             raise ProofTransformationError(f"{shown(key)} is written {keyword[1:]} under these contexts")
 
 
-def own_name_of(property_iri: str) -> str:
-    """The only term that may stand for a property which the rules on credentials look for; else empty."""
-    if property_iri == _PROOF:
-        return "proof"
-    return property_iri.removeprefix(_CREDENTIALS) if property_iri.startswith(_CREDENTIALS) else ""
+def own_name_of(word: str) -> str:
+    """The name by which the rules on credentials look for a property or a type; empty if they do not."""
+    for vocabulary in _OWN_VOCABULARIES:
+        if word.startswith(vocabulary):
+            return word.removeprefix(vocabulary)
+    return _OWN_NAMES.get(word, "")
 
 
 def _lost(detail: str) -> ProofTransformationError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -35,6 +35,19 @@ class Transformation:
     limits: Limits
     allow_inline_contexts: bool = False
     plain: bool = False
+    known: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The URLs of `contexts`, at hand for every document."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known", self.contexts.names)
+
+    def shared_by(self, proofs: int) -> Transformation:
+        """The same for each of several proofs, which share the work on RDF that one document may cost."""
+        if proofs < 2:
+            return self
+        limits = self.limits
+        quads, work = limits.quads // proofs, limits.canonicalization_work // proofs
+        return replace(self, limits=replace(limits, quads=quads, canonicalization_work=work))
 
 
 @dataclass(frozen=True, slots=True)
