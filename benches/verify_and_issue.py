@@ -3,11 +3,11 @@
     python -m benches.verify_and_issue [--seconds 4] [--peer]
 
 The credential is a micro-credential of about 3 kB in the form of Open Badges 3.0, under bundled contexts alone.
-Verification goes from bytes to result with the key cached, over 50 different credentials in turn; issuing goes from
-claims to bytes, and includes the self-verification. Raw operations are libsodium's for Ed25519 and OpenSSL's for ECDSA, on 64
-bytes. One of ours and one raw operation alternate, and the ratio is that of the medians, so whatever slows the machine
-slows both. With `--peer`, Digital Bazaar's JavaScript verifies the same credential in the same run (it needs node, and
-`npm ci --prefix tests/interop`).
+Verification goes from bytes to result with the key cached, over 50 different credentials in turn. Issuing goes from
+claims to bytes, and includes the self-verification. Raw operations are libsodium's for Ed25519 and OpenSSL's for ECDSA,
+on 64 bytes. One of ours and one raw operation alternate, and the ratio is that of the medians, so whatever slows the
+machine slows both. With `--peer`, Digital Bazaar's JavaScript verifies the same credential in the same run; it needs
+node, and `npm ci --prefix tests/interop`.
 """
 
 from __future__ import annotations

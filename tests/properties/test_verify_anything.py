@@ -6,7 +6,6 @@ import copy
 import json
 import random
 from datetime import UTC, datetime
-from time import process_time
 from typing import Any
 
 import pytest
@@ -145,10 +144,9 @@ def test_changed_vectors() -> None:
     ],
     ids=lambda data: f"{data[:12]!r} {len(data)}",
 )
-def test_large_inputs_end_soon(data: bytes) -> None:
-    began = process_time()
+def test_large_inputs_are_refused(data: bytes) -> None:
+    """How fast is in benches/README.md (`python -m benches.refusals`)."""
     assert not result_of(data)
-    assert process_time() - began < 1
 
 
 def many_statements(document: Claims) -> None:
@@ -171,7 +169,7 @@ def test_many_proofs_of_a_large_document_share_the_work(suite: str, change: Any,
     document = copy.deepcopy(SECURED[suite])
     change(document)
     document["proof"] = [{**document["proof"], "id": f"urn:example:{number}"} for number in range(proofs)]
-    data = text(document)
-    began = process_time()
-    assert not result_of(data)
-    assert process_time() - began < 1
+    result = result_of(text(document))
+    assert not result
+    refused = {"PROOF_VERIFICATION_ERROR", "WORK_LIMIT_EXCEEDED", "DATA_LOSS_DETECTION_ERROR", "TOO_MANY_PROOFS"}
+    assert {problem.code for problem in result.problems} <= refused

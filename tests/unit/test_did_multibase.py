@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 import pytest
 
 from did.errors import InvalidEncoding
@@ -50,24 +47,14 @@ def test_foreign_characters_are_refused_in_base58(text: str) -> None:
     assert caught.value.code == "MALFORMED_VALUE_ERROR"
 
 
-def seconds_to_refuse(decode: Callable[[str], bytes], text: str) -> float:
-    """The shortest of five attempts: the time that the work takes, and not what else the machine does."""
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        with pytest.raises(InvalidEncoding):
-            decode(text)
-        times.append(time.perf_counter() - started)
-    return min(times)
-
-
 def test_base58_is_bounded_before_any_work() -> None:
     longest = "z" * MAX_BASE58
     assert encode_base58btc(decode_base58btc(longest)) == longest
     assert encode_base58btc(bytes(MAX_BASE58)) == "1" * MAX_BASE58
     for too_long in ("z" * (MAX_BASE58 + 2), "z" * 1_000_000, "z" + "1" * 1_000_000, "z" * 10_000_000):
         for decode in (decode_base58btc, decode_multibase):
-            assert seconds_to_refuse(decode, too_long) < 0.001
+            with pytest.raises(InvalidEncoding, match="longer than"):
+                decode(too_long)
     for data in (b"\xff" * 200, bytes(MAX_BASE58 + 1), b"\xff" * 1_000_000):
         with pytest.raises(InvalidEncoding):
             encode_base58btc(data)
