@@ -106,7 +106,7 @@ class Case:
     def __init__(self, suite: str, key_type: str) -> None:
         self.key = PrivateKey.generate(key_type)
         issuer = did_key(self.key.public_key)
-        self.signer = LocalSigner(self.key, f"{issuer}#{issuer.removeprefix('did:key:')}")
+        self.signer = LocalSigner.of_did_key(self.key)
         self.securing = DataIntegrity(cryptosuite=suite)
         self.claims = [open_badge(issuer, number) for number in range(50)]
         self.credentials = [self.issued(claims) for claims in self.claims]

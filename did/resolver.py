@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -53,14 +53,22 @@ class StaticResolver:
     The documents are JSON objects by DID. They are parsed at once: `InvalidDID` or `InvalidDIDDocument` is
     raised for the first that is not the document of its DID. One of a DID that can be computed is never the
     answer. An instance can be shared by threads; it keeps the last `remembered` computed documents.
+
+    `methods` are the methods by which a document is computed: those of the table, or a table of one's own.
     """
 
     __slots__ = ("_computed", "_documents")
 
-    def __init__(self, documents: Mapping[str, object] = MappingProxyType({}), *, remembered: int = 1024) -> None:
+    def __init__(
+        self,
+        documents: Mapping[str, object] = MappingProxyType({}),
+        *,
+        methods: Mapping[str, Method] = METHODS,
+        remembered: int = 1024,
+    ) -> None:
         parsed = {did: DIDDocument.parse(document, did) for did, document in documents.items()}
-        self._documents: Final = {did: parsed[did] for did in parsed if parse_did(did).method not in METHODS}
-        self._computed: Final = lru_cache(maxsize=remembered)(resolve)
+        self._documents: Final = {did: parsed[did] for did in parsed if parse_did(did).method not in methods}
+        self._computed: Final = lru_cache(maxsize=remembered)(partial(resolve, methods=methods))
 
     def resolve(self, did: str) -> DIDDocument:
         """The document of `did`. Raises `InvalidDID`, or `NotFound` if it is neither computed nor at hand."""

@@ -1,4 +1,4 @@
-"""The errors of status lists, each with the code of Bitstring Status List 1.0, section 4.1."""
+"""The errors of status lists, each with the code of Bitstring Status List 1.0, section 3.5."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class _NoStatusLists:
 
     def look_up(self, entry: StatusEntry, *, now: datetime) -> int:  # noqa: ARG002  (the protocol's parameter)
         """Raises `StatusRetrievalError`: no list was handed in."""
-        raise StatusRetrievalError("no status list was handed in", url=entry.list_url)
+        raise StatusRetrievalError(f"the list {entry.list_url[:200]!r} was not handed in", url=entry.list_url)
 
 
 NO_STATUS_LISTS: Final[StatusLists] = _NoStatusLists()

@@ -15,7 +15,7 @@
 ...         "name": "Mikroapliecinājums",
 ...         "credentialSubject": {"id": "did:example:learner"},
 ...     },
-...     signer=LocalSigner(key, f"{issuer}#{issuer.removeprefix('did:key:')}"),
+...     signer=LocalSigner.of_did_key(key),
 ...     securing=DataIntegrity(cryptosuite="eddsa-jcs-2022"),
 ...     created=noon,
 ... )
@@ -45,10 +45,12 @@ from vc_core.issue import Securing, issue
 from vc_core.limits import Limits
 from vc_core.policy import ANY_ISSUER, Policy
 from vc_core.result import Check, Credential, Outcome, Problem, ProvenMethod, Verdict, VerificationResult
-from vc_core.securing.cryptosuites import CRYPTOSUITES
+from vc_core.securing.cryptosuites import CRYPTOSUITES, Cryptosuite
 from vc_core.securing.data_integrity import DataIntegrity
-from vc_core.securing.signed_data import ALGORITHMS, ED25519_OPENSSL, LocalSigner, Signer
+from vc_core.securing.signed_data import ALGORITHMS, ED25519_OPENSSL, Algorithm, LocalSigner, Signer
 from vc_core.verify import verify
+
+__version__ = "0.1.0"
 
 __all__ = [
     "ALGORITHMS",
@@ -58,9 +60,11 @@ __all__ = [
     "ED25519_OPENSSL",
     "NO_EVIDENCE",
     "PINNED_CONTEXTS",
+    "Algorithm",
     "Check",
     "Contexts",
     "Credential",
+    "Cryptosuite",
     "DataIntegrity",
     "Evidence",
     "Json",

@@ -3,10 +3,10 @@
 Every error that leaves this package is a `VCError` with a stable `code`; nothing of a dependency's own
 escapes. Codes are the specifications' words where they have one:
 
-- Verifiable Credentials Data Model 2.0, section 7 (Problem Details)
-- Verifiable Credential Data Integrity 1.0, section 4.8 (Processing Errors)
+- Verifiable Credentials Data Model 2.0, section 7.2 (Problem Details)
+- Verifiable Credential Data Integrity 1.0, section 2.4.3 (Securing Data Losslessly) and 4.7 (Processing Errors)
 - Controlled Identifiers 1.0, section 3.5; DID Resolution 1.0, section 10
-- Bitstring Status List 1.0, section 4.1
+- Bitstring Status List 1.0, section 3.5 (Processing Errors)
 
     VCError
     ├── ParsingError              the bytes are not what we read
@@ -51,6 +51,9 @@ CODES: Mapping[str, ProblemCode] = MappingProxyType(
         "PROOF_TRANSFORMATION_ERROR": ProblemCode(
             _SECURITY + "PROOF_TRANSFORMATION_ERROR", "The document cannot be transformed for its proof"
         ),
+        "DATA_LOSS_DETECTION_ERROR": ProblemCode(
+            _SECURITY + "DATA_LOSS_DETECTION_ERROR", "The proof would not cover all of the document"
+        ),
         "INVALID_DOMAIN_ERROR": ProblemCode(_SECURITY + "INVALID_DOMAIN_ERROR", "The domain is not the expected one"),
         "INVALID_CHALLENGE_ERROR": ProblemCode(
             _SECURITY + "INVALID_CHALLENGE_ERROR", "The challenge is not the expected one"
@@ -93,18 +96,13 @@ CODES: Mapping[str, ProblemCode] = MappingProxyType(
         "WORK_LIMIT_EXCEEDED": ProblemCode(
             _SECURITY + "PROOF_TRANSFORMATION_ERROR", "Canonicalization would need more work than the limit"
         ),
-        "DATA_LOSS_DETECTION_ERROR": ProblemCode(
-            _SECURITY + "PROOF_TRANSFORMATION_ERROR", "The proof would not cover all of the document"
-        ),
         "UNKNOWN_CONTEXT": ProblemCode(
             _SECURITY + "PROOF_TRANSFORMATION_ERROR", "A JSON-LD context is not among the known ones"
         ),
         "MISSING_DEPENDENCY": ProblemCode(
             _SECURITY + "PROOF_TRANSFORMATION_ERROR", "An optional part of this library is not installed"
         ),
-        "UNACCEPTED_ISSUER": ProblemCode(
-            _VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "The issuer is not among the accepted ones"
-        ),
+        "UNACCEPTED_ISSUER": ProblemCode(_VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "The issuer is not accepted"),
         "ISSUER_MISMATCH": ProblemCode(_VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "The key does not belong to the issuer"),
         "NOT_YET_VALID": ProblemCode(_VCDM + "RANGE_ERROR", "The validity period has not begun"),
         "EXPIRED": ProblemCode(_VCDM + "RANGE_ERROR", "The validity period is over"),

@@ -43,7 +43,8 @@ def issue(claims: Mapping[str, Json], *, signer: Signer, securing: Securing, cre
 
     The claims follow the data model and are not changed, except that the context that defines the proof's terms is
     appended where it is missing. The credential has been read back and its signature verified. Raises
-    `ProofGenerationError` with the code of the first rule that the claims break, and its place.
+    `ProofGenerationError` with the code of the first rule that the claims break, and its place; and another `VCError`
+    for claims that are no JSON, too large, or that the securing mechanism cannot cover.
     """
     tree = copy_json(claims, limits=securing.transformation.limits)
     if not isinstance(tree, dict):

@@ -174,7 +174,7 @@ def _issuer(examination: Examination) -> Finding:
     issuer = examination.issuer = data_model.issuer_of(examination.tree)
     if issuer is None or issuer in examination.policy.accepted_issuers:
         return None
-    return [Problem("UNACCEPTED_ISSUER", f"the policy does not accept the issuer {shown(issuer)}", "/issuer")]
+    return [Problem("UNACCEPTED_ISSUER", f"{shown(issuer)} is not among the issuers of the policy", "/issuer")]
 
 
 def _proof(examination: Examination) -> Finding:

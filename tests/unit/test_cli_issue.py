@@ -191,3 +191,41 @@ def test_a_failed_run_leaves_the_old_file(claims: Path, key: Path, tmp_path: Pat
     out.write_bytes(b"old")
     assert issue(claims, key, "--verification-method", "nonsense", "-o", str(out)) == 2
     assert out.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("name", [did.did_key, did.did_key_jwk_jcs, did.did_jwk])
+def test_the_issuer_may_be_any_did_of_the_key(name: object, key: Path, tmp_path: Path) -> None:
+    issuer = name(did.PrivateKey.from_jwk(json.loads(key.read_bytes())).public_key)
+    file, out = tmp_path / "claims", tmp_path / "out"
+    file.write_text(json.dumps(CLAIMS | {"issuer": issuer}))
+    assert issue(file, key, "-o", str(out)) == 0
+    assert main(["verify", str(out), "--issuer", issuer]) == 0
+
+
+def test_an_issuer_that_is_no_did_of_the_key_needs_a_verification_method(
+    key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "claims"
+    file.write_text(json.dumps(CLAIMS | {"issuer": "did:web:example.org"}))
+    assert issue(file, key) == 2
+    assert "--verification-method" in capsys.readouterr().err
+    assert issue(file, key, "--verification-method", "did:web:example.org#key-1") == 0
+
+
+def test_a_dash_is_standard_output(claims: Path, key: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert issue(claims, key, "-o", "-") == 0
+    assert json.loads(capsys.readouterr().out)["name"] == CLAIMS["name"]
+
+
+def test_a_key_is_not_read_from_standard_input(claims: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["issue", str(claims), "--key", "-", "--securing", "eddsa-jcs-2022"]) == 2
+    assert "not from standard input" in capsys.readouterr().err
+
+
+def test_without_standard_output_nothing_is_lost_in_silence(
+    claims: Path, key: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    assert issue(claims, key) == 2
+    assert "no standard output" in capsys.readouterr().err

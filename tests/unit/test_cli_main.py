@@ -256,3 +256,8 @@ def test_each_verdict_has_its_word_and_its_colour() -> None:
     shown = {verdict: terminal.coloured(verdict) for verdict in Verdict}
     assert len(set(shown.values())) == len(Verdict)
     assert all(verdict.value in text for verdict, text in shown.items())
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert re.fullmatch(r"vc-core \d+\.\d+\.\d+\n", capsys.readouterr().out)

@@ -177,3 +177,17 @@ def test_a_resolver_is_whatever_resolves() -> None:
     assert static.resolve(DID_KEY).id == DID_KEY
     with pytest.raises(did.NotFound):
         resolver.resolve(DID_KEY)
+
+
+def test_a_resolver_computes_by_the_methods_it_is_given() -> None:
+    """A document that such a method computes is not replaced by one that was handed in."""
+
+    def fixed(url: did.DIDURL, _fetch: object) -> DIDDocument:
+        return DIDDocument.parse({"id": url.did}, url.did)
+
+    handed_in = {"did:fixed:1": {"id": "did:fixed:1", "controller": "did:example:other"}, "did:web:example.com": WEB}
+    resolver = StaticResolver(handed_in, methods=METHODS | {"fixed": fixed})
+    assert resolver.resolve("did:fixed:1").json == {"id": "did:fixed:1"}
+    assert resolver.resolve("did:web:example.com").id == "did:web:example.com"
+    with pytest.raises(did.NotFound):
+        StaticResolver(methods={}).resolve(DID_KEY)

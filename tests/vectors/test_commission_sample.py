@@ -272,4 +272,12 @@ def test_the_command_line_says_what_an_unsealed_file_lacks(
 
     out, err = capsys.readouterr()
     assert out == ""
-    assert "issuanceDate" in err
+    assert "urn:epass:org:1" in err
+    assert "--verification-method" in err
+
+    method = "did:web:example.org#key"
+    assert (
+        main(["issue", str(sample), "--key", str(key), "--securing", "eddsa-jcs-2022", "--verification-method", method])
+        == 2
+    )
+    assert "issuanceDate" in capsys.readouterr().err

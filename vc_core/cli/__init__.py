@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import click
 
 from did import DIDError
+from vc_core import __version__
 from vc_core.cli.demo import demo
 from vc_core.cli.exit_codes import ExitCode
 from vc_core.cli.issue import issue
@@ -34,6 +35,7 @@ __all__ = ["main"]
     no_args_is_help=False,
     epilog="Exit codes: 0 verified or done, 1 rejected, 2 usage or input error, 3 undecided.",
 )
+@click.version_option(__version__, prog_name="vc-core", message="%(prog)s %(version)s")
 def commands() -> None:
     """Issue and verify European learning credentials.
 

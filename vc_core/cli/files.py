@@ -11,7 +11,8 @@ from typing import BinaryIO, Final
 from vc_core.cli.exit_codes import InputError
 from vc_core.cli.terminal import printable
 
-STANDARD_INPUT: Final = "-"
+STANDARD_STREAM: Final = "-"
+"""The name that stands for standard input, and for standard output."""
 
 
 def read_file(path: str, *, largest: int) -> bytes:
@@ -34,7 +35,7 @@ def read_secret(path: str, *, largest: int) -> bytes:
             if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
                 name = printable(path)
                 raise InputError(
-                    f"{name} holds a private key, and others can open it (mode {stat.S_IMODE(mode):04o}): "
+                    f"{name} is to hold a private key, and others can open it (mode {stat.S_IMODE(mode):04o}): "
                     f"run chmod 600 {name}, and make a new key if somebody may have read this one"
                 )
             return file.read(largest + 1)
@@ -70,7 +71,7 @@ def write_file(path: str, data: bytes) -> None:
 
 
 def _open(path: str) -> BinaryIO:
-    return open(0, "rb", closefd=False) if path == STANDARD_INPUT else Path(path).open("rb")
+    return open(0, "rb", closefd=False) if path == STANDARD_STREAM else Path(path).open("rb")
 
 
 def _write(target: Path, data: bytes, *, mode: int, replace: bool) -> None:

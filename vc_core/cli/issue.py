@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 
 import click
 
 import vc_core
-from vc_core import CRYPTOSUITES, DataIntegrity, Limits, LocalSigner, VCError
+from did import PrivateKey
+from did.errors import shown
+from vc_core import CRYPTOSUITES, DataIntegrity, Json, Limits, LocalSigner, VCError
 from vc_core.cli.exit_codes import ExitCode, InputError
-from vc_core.cli.files import read_file, write_file
-from vc_core.cli.key import key_url, read_private_key
+from vc_core.cli.files import STANDARD_STREAM, read_file, write_file
+from vc_core.cli.key import key_urls, read_private_key
 from vc_core.cli.options import ContextFiles, context_option, now, time, with_contexts
 from vc_core.cli.terminal import note, printable
+from vc_core.credential import issuer_of
 from vc_core.document import read_json
 
 
@@ -26,10 +30,12 @@ from vc_core.document import read_json
     metavar="NAME",
     help=f"The cryptosuite: {', '.join(CRYPTOSUITES)}.",
 )
-@click.option("--verification-method", metavar="URL", help="The DID URL of the key.  [default: the key's did:key]")
+@click.option(
+    "--verification-method", metavar="URL", help="The DID URL of the key.  [default: that of the issuer's DID]"
+)
 @click.option("--created", callback=time, metavar="TIME", help="The time of the proof.  [default: now]")
 @context_option
-@click.option("-o", "--out", metavar="OUT", help="The file to write.  [default: standard output]")
+@click.option("-o", "--out", metavar="OUT", help='The file to write; "-" is standard output.  [default: -]')
 def issue(
     *,
     claims: str,
@@ -55,13 +61,31 @@ def issue(
     private_key = read_private_key(key_file)
     credential = vc_core.issue(
         tree,
-        signer=LocalSigner(private_key, verification_method or key_url(private_key)),
+        signer=LocalSigner(private_key, verification_method or _method_of_issuer(tree, private_key)),
         securing=DataIntegrity(cryptosuite=securing, contexts=with_contexts(contexts)),
         created=created or now(),
     )
-    if out is None:
+    if out is None or out == STANDARD_STREAM:
+        if not sys.stdout:
+            raise InputError("there is no standard output to write the credential to: name a file with -o")
         click.echo(credential)
     else:
         write_file(out, credential + b"\n")
         note(f"Wrote {printable(out)}.")
     return ExitCode.DONE
+
+
+def _method_of_issuer(claims: dict[str, Json], key: PrivateKey) -> str:
+    """The verification method of the key in the DID that the claims name as their issuer; raises `InputError`.
+
+    A credential whose issuer is somebody else would be rejected by every verifier that asks whose key signed.
+    """
+    issuer, urls = issuer_of(claims), key_urls(key)
+    if issuer is None:  # which is refused as the data model does it
+        return next(iter(urls.values()))
+    if issuer in urls:
+        return urls[issuer]
+    raise InputError(
+        f"the issuer of the claims is {shown(issuer)}, which is no DID of this key: name one that vc-core key show "
+        "prints, or give the DID URL of the key with --verification-method"
+    )

@@ -11,7 +11,7 @@ from did.jwk import MAX_JWK, parse_jwk
 from did.key_types import KEY_TYPES
 from vc_core.cli import terminal
 from vc_core.cli.exit_codes import ExitCode, InputError
-from vc_core.cli.files import STANDARD_INPUT, read_secret, write_secret
+from vc_core.cli.files import STANDARD_STREAM, read_secret, write_secret
 
 
 @click.group(no_args_is_help=False)
@@ -35,7 +35,7 @@ def generate(*, key_type: str, out: str) -> ExitCode:
     The file holds a private JWK (RFC 7517) and only its owner can open it: whoever reads it can issue in your
     name.
     """
-    if out == STANDARD_INPUT:
+    if out == STANDARD_STREAM:
         raise InputError("a private key is not printed: name a file with --out")
     private_key = PrivateKey.generate(key_type)
     write_secret(out, json.dumps(private_key.jwk).encode() + b"\n")
@@ -71,13 +71,20 @@ def show(*, key_file: str, as_json: bool) -> ExitCode:
 
 def read_private_key(path: str) -> PrivateKey:
     """The key in a file with a private JWK that only its owner can open; raises `InputError`."""
+    if path == STANDARD_STREAM:
+        raise InputError("a private key is read from a file of its own, not from standard input")
     try:
         return PrivateKey.from_jwk(parse_jwk(read_secret(path, largest=MAX_JWK)))
     except DIDError as error:
         raise InputError(f"{terminal.printable(path)} does not hold a private JWK: {error.detail}") from error
 
 
-def key_url(private_key: PrivateKey) -> str:
-    """The DID URL of the public key in its own did:key."""
-    did = did_key(private_key.public_key)
-    return f"{did}#{did.removeprefix('did:key:')}"
+def key_urls(private_key: PrivateKey) -> dict[str, str]:
+    """The DIDs that contain the public key, each with the DID URL of its verification method."""
+    public_key = private_key.public_key
+    by_codec, by_jwk, as_jwk = did_key(public_key), did_key_jwk_jcs(public_key), did_jwk(public_key)
+    return {
+        by_codec: f"{by_codec}#{by_codec.removeprefix('did:key:')}",
+        by_jwk: f"{by_jwk}#{by_jwk.removeprefix('did:key:')}",
+        as_jwk: f"{as_jwk}#0",
+    }

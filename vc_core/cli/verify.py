@@ -49,7 +49,13 @@ _LARGEST_EVIDENCE: Final = 256 * 1024 * 1024
 @click.option("--policy", metavar="FILE", help="JSON with the settings of the policy; options outrank it.")
 @context_option
 @click.option("--challenge", metavar="TEXT", help="The challenge that every proof must have.")
-@click.option("--domain", "domains", multiple=True, metavar="TEXT", help="A domain that every proof must have.")
+@click.option(
+    "--domain",
+    "domains",
+    multiple=True,
+    metavar="TEXT",
+    help="A domain of every proof, which must have exactly those given. May be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each file.")
 def verify(
     *,

@@ -7,7 +7,7 @@ A proof covers the document without its `proof`, the proof's own options without
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -29,7 +29,7 @@ from vc_core.limits import Limits
 from vc_core.securing.cryptosuites import CRYPTOSUITES, Cryptosuite
 from vc_core.securing.cryptosuites.cryptosuite import Transformation
 from vc_core.securing.previous_proof import previous_proofs
-from vc_core.securing.signed_data import SignedData, Signer, check, sign
+from vc_core.securing.signed_data import ALGORITHMS, Algorithm, SignedData, Signer, check, sign
 
 _LONGEST_VALUE: Final = 256
 """Characters of a `proofValue`: enough for the 96 bytes of P-384 in base58."""
@@ -254,6 +254,8 @@ class DataIntegrity:
     domain: str | Sequence[str] | None = None
     challenge: str | None = None
     previous_proof: str | Sequence[str] | None = None
+    cryptosuites: Mapping[str, Cryptosuite] = field(default_factory=lambda: CRYPTOSUITES)
+    algorithms: Mapping[str, Algorithm] = field(default_factory=lambda: ALGORITHMS)
     contexts: Contexts = PINNED
     allow_inline_contexts: bool = False
     limits: Limits = Limits()  # noqa: RUF009  (a frozen value)
@@ -267,11 +269,11 @@ class DataIntegrity:
         """The claims with one more proof, made by `signer` (sections 4.2 and 4.3), as JSON in UTF-8.
 
         Where the claims' contexts do not define the terms of the proof, the context that does is appended
-        (section 2.4.1, context injection). The proof has been read back from the returned bytes and verified with the
+        (section 2.4.2, context injection). The proof has been read back from the returned bytes and verified with the
         signer's public key. Raises `ProofGenerationError`, or `ProofTransformationError` for claims that cannot be
         canonicalized without loss.
         """
-        suite = CRYPTOSUITES.get(self.cryptosuite)
+        suite = self.cryptosuites.get(self.cryptosuite)
         if suite is None:
             raise ProofGenerationError(f"there is no cryptosuite {shown(self.cryptosuite)}")
         present = claims.get("proof", [])
@@ -286,15 +288,17 @@ class DataIntegrity:
         options["proofValue"] = "z1"  # until there is one
         draft = {**document, "proof": [*proofs, options] if proofs else options}
         unsigned = self._signed_data(draft, signer.public_key)
-        options["proofValue"] = "z" + encode_base58btc(sign(unsigned.data, signer).signature)
+        options["proofValue"] = "z" + encode_base58btc(
+            sign(unsigned.data, signer, algorithms=self.algorithms).signature
+        )
         secured = write_json(draft)
         read_back = SecuredDocument.read(secured, limits=self.limits)
-        check(self._signed_data(read_back.tree, signer.public_key), signer.public_key)
+        check(self._signed_data(read_back.tree, signer.public_key), signer.public_key, algorithms=self.algorithms)
         return secured
 
     def _signed_data(self, tree: dict[str, Json], key: PublicKey) -> SignedData:
         """What the last proof of the document covers."""
-        proofs = read_proofs(tree, cryptosuites=CRYPTOSUITES, limits=self.limits)
+        proofs = read_proofs(tree, cryptosuites=self.cryptosuites, limits=self.limits)
         return proofs[-1].signed_data(tree, key, self.transformation.shared_by(len(proofs)))
 
     def _options(self, suite: Cryptosuite, signer: Signer, created: datetime) -> dict[str, Json]:

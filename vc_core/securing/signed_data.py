@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_open
 from nacl.exceptions import CryptoError
 
+from did import did_key
 from did.keys import ED25519_SMALL_ORDER, PrivateKey, PublicKey
 from vc_core.errors import ProofGenerationError, ProofVerificationError
 
@@ -165,6 +166,12 @@ class LocalSigner:
 
     private_key: PrivateKey
     verification_method: str
+
+    @classmethod
+    def of_did_key(cls, private_key: PrivateKey) -> LocalSigner:
+        """A signer whose verification method is the one of the key's own did:key."""
+        public_key = private_key.public_key
+        return cls(private_key, f"{did_key(public_key)}#{public_key.multikey}")
 
     @property
     def algorithm(self) -> str:
