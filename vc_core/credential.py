@@ -35,6 +35,8 @@ _NEEDS_ID: Final[Mapping[int, frozenset[str]]] = MappingProxyType(
     }
 )
 """The members whose objects need an identifier, by version."""
+MOST_ENTRIES: Final = 1000
+"""Subjects, and objects in each of the members with rules of their own. It bounds the problems of a document, too."""
 _OUTSIDE: Final = frozenset({"@context", "proof"})
 """The members with rules for contexts of their own."""
 
@@ -144,6 +146,9 @@ def _is_subject(value: Json) -> bool:
 def _subjects(value: Json) -> Iterator[Problem]:
     if value == []:
         yield _malformed("there is no subject", "/credentialSubject")
+    if _are_too_many(value):
+        yield _too_many("/credentialSubject")
+        return
     for position, subject in enumerate(value if isinstance(value, list) else (value,)):
         at = f"/credentialSubject/{position}" if isinstance(value, list) else "/credentialSubject"
         if not isinstance(subject, dict) or not subject:
@@ -152,7 +157,18 @@ def _subjects(value: Json) -> Iterator[Problem]:
             yield _not_a_url(f"{at}/id")
 
 
+def _are_too_many(value: Json) -> bool:
+    return isinstance(value, list) and len(value) > MOST_ENTRIES
+
+
+def _too_many(at: str) -> Problem:
+    return Problem("WORK_LIMIT_EXCEEDED", f"there are more than {MOST_ENTRIES} entries", at)
+
+
 def _typed_objects(name: str, value: Json, *, needs_id: bool) -> Iterator[Problem]:
+    if _are_too_many(value):
+        yield _too_many(f"/{name}")
+        return
     for position, entry in enumerate(_list(value)):
         at = f"/{name}/{position}" if isinstance(value, list) else f"/{name}"
         if not isinstance(entry, dict):
@@ -187,6 +203,9 @@ def _is_language_value(value: dict[str, Json]) -> bool:
 
 def _related_resources(value: Json) -> Iterator[Problem]:
     """`relatedResource`: unique URLs, each with a digest (VCDM 2.0, section 5.3)."""
+    if _are_too_many(value):
+        yield _too_many("/relatedResource")
+        return
     seen: set[str] = set()
     for position, entry in enumerate(_list(value)):
         at = f"/relatedResource/{position}" if isinstance(value, list) else "/relatedResource"

@@ -131,8 +131,15 @@ def _read(data: bytes, limits: Limits) -> tuple[Json, bool]:
         raise TypeError(f"a document is bytes, not {type(data).__name__}")
     if len(data) > limits.document_bytes:
         raise LimitExceeded(f"larger than {limits.document_bytes} bytes", code="INPUT_TOO_LARGE")
-    fast = _FAST and (_read_integers(data, limits.depth) or _read_fast(data, limits.depth))
+    fast = None
+    if _FAST:
+        fast = _read_integers(data, limits.depth) if len(data) <= _INDENTED else None
+        fast = fast or _read_fast(data, limits.depth)
     return fast or (read_strictly(data, limits=limits), False)
+
+
+_INDENTED: Final = 1 << 16
+"""The longest text in bytes whose tree is written with indentation: that is up to 250 times as long."""
 
 
 def _read_integers(data: bytes, depth: int) -> tuple[Json, bool] | None:

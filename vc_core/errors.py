@@ -127,7 +127,8 @@ class VCError(Exception):
     """Something is wrong with an input, for the reason `code` (a key of `CODES`).
 
     `detail` is one line for people, safe to print: no control characters, no unbounded quotes. `at` is a
-    JSON pointer (RFC 6901) into the input, empty for the whole. `missing` names evidence (a URL, an extra
+    JSON pointer (RFC 6901) into the input, empty for the whole; it is made of the input's own names and not safe to
+    print as it is. `missing` names evidence (a URL, an extra
     of this distribution) without which nothing can be said; it is None where the error is conclusive.
     """
 

@@ -30,8 +30,9 @@ class Outcome(StrEnum):
 class Problem:
     """One reason against a credential.
 
-    `code` is a key of `vc_core.errors.CODES`; `detail` is one printable line; `at` a JSON pointer into the
-    document. `missing` names evidence that could not be had: such a problem leaves the verdict open.
+    `code` is a key of `vc_core.errors.CODES`; `detail` is one printable line; `at` a JSON pointer into the document,
+    made of its own names and therefore not safe to print as it is. `missing` names evidence that could not be had:
+    such a problem leaves the verdict open.
     """
 
     code: str

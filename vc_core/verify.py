@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -74,6 +74,7 @@ class Examination:
     proofs: tuple[Proof, ...] = ()
     methods: tuple[VerificationMethod, ...] = ()
     signature_holds: bool = False
+    signed: dict[str, Json] | None = None
     problems: list[Problem] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
 
@@ -100,7 +101,18 @@ class Examination:
         """The objects in a member that names other documents, or why they are not followed: only signed ones are."""
         if not self.signature_holds:
             return "the signature does not hold"
-        return list(resources.named_objects(self.tree, name))
+        return list(resources.named_objects(self.signed_claims(), name)) or f"the credential has no {name}"
+
+    def signed_claims(self) -> dict[str, Json]:
+        """The claims that the proofs cover: the document's own if they cover JSON, else the form of its statements."""
+        if self.signed is None:
+            covers_json = all(proof.suite.canonicalization.covers_json for proof in self.proofs)
+            self.signed = unsecured(self.tree) if covers_json else self.covered_claims()
+        return self.signed
+
+    def covered_claims(self) -> dict[str, Json]:
+        """A fresh copy of these claims."""
+        return data_integrity.covered_claims(self.tree, self.proofs, self.policy.transformation())
 
     def result(self) -> VerificationResult:
         """The verdict with its reasons. Nothing is verified of which it was not shown that a signature holds."""
@@ -121,7 +133,7 @@ class Examination:
                 ProvenMethod(proof.suite.name, method.id, method.controller, _text(proof.options.get("created")))
                 for proof, method in zip(self.proofs, self.methods, strict=True)
             ),
-            _claims=partial(data_integrity.covered_claims, self.tree, self.proofs, self.policy.transformation()),
+            _claims=self.covered_claims,
         )
 
 
@@ -266,7 +278,7 @@ def _schema(examination: Examination) -> Finding:
     if isinstance(entries, str):
         return entries
     evidence, limits = examination.evidence, examination.policy.limits
-    claims = unsecured(examination.tree)
+    claims = examination.signed_claims()
     problems: list[Problem] = []
     missing: list[Problem] = []
     for at, entry in entries:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vc_core.cli.exit_codes import InputError
-from vc_core.cli.files import read_file, read_secret, write_file, write_secret
+from vc_core.cli.files import read_file, read_secret, refuse_to_replace, write_file, write_secret
 from vc_core.cli.terminal import printable
 
 
@@ -145,3 +145,22 @@ def test_nothing_is_left_behind_when_writing_fails(tmp_path: Path, monkeypatch: 
             write(str(tmp_path / name), b"new")
     assert [each.name for each in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out").read_bytes() == b"old"
+
+
+def test_a_file_that_others_cannot_read_stays_so(tmp_path: Path) -> None:
+    file = tmp_path / "out"
+    file.touch(mode=0o600)
+    write_file(str(file), b"new")
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"new", 0o600)
+
+
+def test_what_is_read_is_not_written(tmp_path: Path) -> None:
+    file, other = tmp_path / "in", tmp_path / "other"
+    file.write_bytes(b"in")
+    refuse_to_replace(None, str(file))
+    refuse_to_replace("-", str(file), "-")
+    refuse_to_replace(str(other), str(file))
+    other.symlink_to(file)
+    for out in (file, other):
+        with pytest.raises(InputError, match="name another file"):
+            refuse_to_replace(str(out), "-", str(file))

@@ -229,3 +229,12 @@ def test_without_standard_output_nothing_is_lost_in_silence(
     monkeypatch.setattr("sys.stdout", None)
     assert issue(claims, key) == 2
     assert "no standard output" in capsys.readouterr().err
+
+
+def test_neither_the_key_nor_the_claims_are_overwritten(
+    claims: Path, key: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in (key, claims):
+        before = file.read_bytes()
+        assert issue(claims, key, "-o", str(file)) == 2
+        assert file.read_bytes() == before

@@ -9,7 +9,7 @@ import pytest
 
 from vc_core import PINNED_CONTEXTS, Contexts, Limits, Problem
 from vc_core import credential as data_model
-from vc_core.credential import V1, V2
+from vc_core.credential import V1, V2, problems_of_data_model
 from vc_core.resources import named_objects
 from vc_core.securing.cryptosuites.cryptosuite import Transformation
 
@@ -556,3 +556,11 @@ def test_nothing_is_changed_by_looking() -> None:
         list(problems)
 
     assert json.dumps(document) == before
+
+
+@pytest.mark.parametrize("name", ["credentialSubject", "credentialStatus", "evidence", "relatedResource"])
+def test_a_member_with_very_many_entries_gives_one_problem(name: str) -> None:
+    """Whoever sends a document does not decide how long the list of its problems is."""
+    tree = {"@context": ["https://www.w3.org/ns/credentials/v2"], name: [{}] * 100_000}
+    found = [problem for problem in problems_of_data_model(tree) if problem.at.startswith(f"/{name}")]
+    assert [(problem.code, problem.at) for problem in found] == [("WORK_LIMIT_EXCEEDED", f"/{name}")]

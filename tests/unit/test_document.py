@@ -9,11 +9,13 @@ import json
 import sys
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 
 from vc_core import document, ijson
@@ -383,3 +385,21 @@ def test_threads_do_not_disturb_each_other(monkeypatch: pytest.MonkeyPatch) -> N
     for thread in threads:
         thread.join()
     assert read == [expected] * 8
+
+
+def test_a_deep_and_wide_document_is_never_written_with_indentation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That would take some 250 times the memory of the text, before anything is known about it."""
+    written: list[int] = []
+    dumps = orjson.dumps
+
+    def counting(value: object, **options: int) -> bytes:
+        text = dumps(value, **options)
+        written.append(len(text))
+        return text
+
+    monkeypatch.setattr("vc_core.document.orjson.dumps", counting)
+    for depth in (63, 250):
+        text = b'{"a":' + b"[" * depth + b"1," * 50_000 + b"1" + b"]" * depth + b"}"
+        with suppress(LimitExceeded):
+            read_json(text, limits=LIMITS)
+    assert max(written, default=0) < 200_000

@@ -17,6 +17,7 @@ from vc_core import (
     CODES,
     CRYPTOSUITES,
     ED25519_OPENSSL,
+    Evidence,
     Outcome,
     Policy,
     Verdict,
@@ -305,3 +306,30 @@ def every_code(claims: Claims) -> set[str]:
 def test_every_code_is_known() -> None:
     assert every_code({}) <= CODES.keys()
     assert every_code(small(ISSUER)) <= CODES.keys()
+
+
+def test_an_empty_list_of_statuses_is_not_a_status_that_was_checked() -> None:
+    secured = secure(small(ISSUER) | {"credentialStatus": [], "relatedResource": [], "credentialSchema": []})
+    result = result_of(text(secured))
+    outcomes = {check.check: check.outcome for check in result.checks}
+    assert {outcomes[name] for name in ("status", "schema", "related resources")} == {Outcome.NOT_CHECKED}
+
+
+def test_a_schema_judges_the_claims_that_are_handed_out() -> None:
+    """Under RDF a description may move to another place where its thing is named; the claims are then the same."""
+    url = "https://vectors.example/schema.json"
+    schema = {"properties": {"credentialSubject": {"properties": {"holds": {"properties": {"level": {"maximum": 8}}}}}}}
+    evidence = Evidence(resources={url: json.dumps(schema).encode()})
+    claims = small(ISSUER) | {"credentialSchema": {"id": url, "type": "JsonSchema"}}
+    claims["@context"] = [*claims["@context"], "https://www.w3.org/ns/credentials/undefined-terms/v2"]
+    level, thing = {"level": 9}, {"id": "urn:example:thing"}
+    claims["credentialSubject"] = {"id": "did:example:learner", "holds": thing | level, "knows": thing}
+    secured = secure(claims, "eddsa-rdfc-2022")
+    moved = secured | {"credentialSubject": claims["credentialSubject"] | {"holds": thing, "knows": thing | level}}
+    assert result_of(text(moved))
+    assert result_of(text(moved)).credential.claims == result_of(text(secured)).credential.claims
+    for document in (secured, moved):
+        policy = Policy(accepted_issuers=frozenset({ISSUER}), contexts=CONTEXTS)
+        lists, resolver = NO_STATUS_LISTS, StaticResolver()
+        result = verify(text(document), resolver=resolver, status=lists, policy=policy, now=NOW, evidence=evidence)
+        assert codes(result) == ["SCHEMA_VALIDATION_ERROR"]

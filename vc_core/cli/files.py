@@ -59,15 +59,31 @@ def write_secret(path: str, data: bytes) -> None:
 def write_file(path: str, data: bytes) -> None:
     """Afterwards the file holds `data`, in place of what it held before; raises `InputError`.
 
-    At no moment does it hold a part. Only a regular file is replaced: no link, device or folder.
+    At no moment does it hold a part. Only a regular file is replaced: no link, device or folder. Nobody can read the
+    new one who could not read the old one.
     """
     target = Path(path)
     try:
-        if os.path.lexists(target) and not stat.S_ISREG(target.lstat().st_mode):
+        old = target.lstat().st_mode if os.path.lexists(target) else None
+        if old is not None and not stat.S_ISREG(old):
             raise InputError(f"cannot write {printable(path)}: it is there and is not a regular file")
-        _write(target, data, mode=0o666, replace=True)
+        _write(target, data, mode=0o666 if old is None else stat.S_IMODE(old), replace=True)
     except (OSError, ValueError) as error:
         raise InputError(f"cannot write {printable(path)}: {_reason(error)}") from error
+
+
+def refuse_to_replace(out: str | None, *inputs: str) -> None:
+    """Raises `InputError` if the file to write is one of those that are read."""
+    for name in inputs:
+        if out not in {None, STANDARD_STREAM} and name != STANDARD_STREAM and _are_same(str(out), name):
+            raise InputError(f"{printable(str(out))} is what this command reads: name another file to write")
+
+
+def _are_same(one: str, other: str) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False  # one of them is not there
 
 
 def _open(path: str) -> BinaryIO:

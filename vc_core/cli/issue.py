@@ -12,7 +12,7 @@ from did import PrivateKey
 from did.errors import shown
 from vc_core import CRYPTOSUITES, DataIntegrity, Json, Limits, LocalSigner, VCError
 from vc_core.cli.exit_codes import ExitCode, InputError
-from vc_core.cli.files import STANDARD_STREAM, read_file, write_file
+from vc_core.cli.files import STANDARD_STREAM, read_file, refuse_to_replace, write_file
 from vc_core.cli.key import key_urls, read_private_key
 from vc_core.cli.options import ContextFiles, context_option, now, time, with_contexts
 from vc_core.cli.terminal import note, printable
@@ -58,6 +58,7 @@ def issue(
         raise InputError(f"the claims in {printable(claims)} cannot be read: {error.detail}") from error
     if not isinstance(tree, dict):
         raise InputError(f"the claims in {printable(claims)} are not a JSON object")
+    refuse_to_replace(out, key_file, claims)
     private_key = read_private_key(key_file)
     credential = vc_core.issue(
         tree,
