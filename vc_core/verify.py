@@ -158,19 +158,15 @@ def _document(examination: Examination) -> None:
 
 
 def _contexts(examination: Examination) -> Finding:
-    look_inside = not _has_no_nested_context(examination)
+    document, proof = examination.document, examination.tree.get("proof")
+    look_inside = True
+    if document is not None and document.plain:  # then every name is spelled without escapes
+        expected = 2 if isinstance(proof, dict) and "@context" in proof else 1
+        data = document.data
+        look_inside = data.count(b"@") != expected and data.count(b'"@context"') != expected
     problems = data_model.problems_of_contexts(examination.tree, examination.transformation, look_inside=look_inside)
     examination.contexts_known = not problems
     return problems
-
-
-def _has_no_nested_context(examination: Examination) -> bool:
-    """Whether the text shows that `@context` is a member of the document and of its one proof at most."""
-    document, proof = examination.document, examination.tree.get("proof")
-    if document is None or not document.plain:
-        return False  # the name may be written with escapes
-    expected = 2 if isinstance(proof, dict) and "@context" in proof else 1
-    return document.data.count(b"@") == expected or document.data.count(b'"@context"') == expected
 
 
 def _data_model(examination: Examination) -> Finding:
