@@ -32,7 +32,7 @@ from nacl.signing import VerifyKey
 from did import PrivateKey, StaticResolver, did_key
 from status import NO_STATUS_LISTS
 from vc_core import CRYPTOSUITES, PINNED_CONTEXTS, DataIntegrity, LocalSigner, Policy, VerificationResult, issue, verify
-from vc_core.securing.data_integrity import read_proofs
+from vc_core.securing.proof import read_proofs
 from vc_core.securing.signed_data import ALGORITHMS, SignedData, check
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from vc_core.errors import ParsingError, ProofVerificationError
 from vc_core.policy import Policy
 from vc_core.result import Problem
 from vc_core.securing.cryptosuites.cryptosuite import Transformation
-from vc_core.securing.data_integrity import Proof
+from vc_core.securing.proof import Proof
 from vc_core.securing.signed_data import Algorithm, check
 
 

@@ -162,7 +162,7 @@ LOWER = {
     "resolve the method": ("vc_core.proofs", "resolve_method"),
     "check the signature": ("vc_core.proofs", "check_signature"),
     "the waist": ("vc_core.proofs", "check"),
-    "what was signed": ("vc_core.securing.data_integrity:Proof", "signed_data"),
+    "what was signed": ("vc_core.securing.proof:Proof", "signed_data"),
     "compare the schema": ("vc_core.resources", "problems_of_schema"),
     "compare the digest": ("vc_core.resources", "problems_of_digest"),
 }

@@ -35,7 +35,7 @@ from vc_core import (
     verify,
 )
 from vc_core.securing.cryptosuites.cryptosuite import Transformation
-from vc_core.securing.data_integrity import read_proofs
+from vc_core.securing.proof import read_proofs
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HASH = {"P-256": "sha256", "P-384": "sha384"}

@@ -36,7 +36,7 @@ from vc_core import (
 )
 from vc_core.canonical import nquads, rdfc
 from vc_core.securing.cryptosuites.cryptosuite import Transformation
-from vc_core.securing.data_integrity import read_proofs
+from vc_core.securing.proof import read_proofs
 from vc_core.securing.signed_data import check
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

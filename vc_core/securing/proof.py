@@ -1,0 +1,232 @@
+"""Embedded proofs, read (Verifiable Credential Data Integrity 1.0).
+
+A proof covers the document without its `proof`, the proof's own options without `proofValue`, and, where it has a
+`previousProof`, the proofs it names (section 2.1.2). Everything a proof does not cover is an error here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from did import DIDError
+from did.errors import shown
+from did.keys import PublicKey
+from did.multibase import decode_base58btc
+from vc_core import datetimestamp
+from vc_core.document import Json, copy_json
+from vc_core.errors import LimitExceeded, ParsingError, ProofTransformationError, ProofVerificationError
+from vc_core.limits import Limits
+from vc_core.securing.cryptosuites import Cryptosuite
+from vc_core.securing.cryptosuites.cryptosuite import Transformation
+from vc_core.securing.previous_proof import previous_proofs
+from vc_core.securing.signed_data import SignedData
+
+_LONGEST_VALUE: Final = 256
+"""Characters of a `proofValue`: enough for the 96 bytes of P-384 in base58."""
+_REQUIRED: Final = ("type", "proofPurpose", "verificationMethod", "proofValue")
+_TEXTS: Final = frozenset({*_REQUIRED, "cryptosuite", "created", "expires", "challenge", "nonce", "id"})
+"""The members of a proof that are texts (section 2.1)."""
+_MEMBERS: Final = _TEXTS | {"@context", "domain", "previousProof"}
+"""All members of a proof. Under RDF a further one could stand for one of these, and hide it from its rule."""
+
+
+class Proof(NamedTuple):
+    """One proof, its members read and their forms checked; `at` is its JSON pointer in the document.
+
+    `options` are the proof's members without `proofValue`, as they enter the hash. `previous` are the proofs that
+    `previousProof` names, complete.
+    """
+
+    suite: Cryptosuite
+    options: dict[str, Json]
+    signature: bytes
+    purpose: str
+    verification_method: str
+    created: datetime | None
+    expires: datetime | None
+    domain: frozenset[str]
+    challenge: str | None
+    previous: tuple[dict[str, Json], ...]
+    at: str
+
+    def signed_data(self, tree: dict[str, Json], key: PublicKey, transformation: Transformation) -> SignedData:
+        """What the signature has to cover in the secured document `tree` if `key` made it (sections 4.3 and 4.5).
+
+        The hash of the proof options comes first, then that of the document. Raises `ProofTransformationError` if the
+        suite does not take the key, or if the document cannot be canonicalized without losing something.
+        """
+        claims = unsecured(tree)
+        contexts = claims.get("@context")
+        options = self.options
+        if self.suite.canonicalization.covers_json:
+            if options.get("@context", contexts) != contexts:
+                raise ProofVerificationError("the document has other contexts than its proof", at="/@context")
+        elif "@context" in options:
+            raise ProofVerificationError("this proof does not cover a context inside of it", at=f"{self.at}/@context")
+        elif "@context" in claims:
+            options = {**options, "@context": contexts}
+        use = self.suite.key_use(key.type)
+        # the document first: what is wrong with its contexts is reported at their own place
+        if self.previous:
+            claims["proof"] = [*self.previous]
+        of_claims = self.suite.digest(claims, use.hash_algorithm, transformation)
+        try:
+            of_options = self.suite.digest(options, use.hash_algorithm, transformation)
+        except ProofTransformationError as error:
+            error.at = self.at + error.at
+            raise
+        return SignedData(of_options + of_claims, use.algorithm, self.signature, self.verification_method)
+
+
+def unsecured(tree: dict[str, Json]) -> dict[str, Json]:
+    """The members of a document that its proofs are about."""
+    claims = tree.copy()
+    claims.pop("proof", None)
+    return claims
+
+
+def covered_claims(tree: dict[str, Json], proofs: Sequence[Proof], transformation: Transformation) -> dict[str, Json]:
+    """A fresh copy of the claims that the proofs cover: the JSON itself, if all of them cover JSON.
+
+    Otherwise somebody signed RDF statements, which several JSON texts share; their one compact form is returned. A
+    second proof that covers the JSON changes nothing about that: anybody may have added it.
+    """
+    claims = unsecured(tree)
+    if all(proof.suite.canonicalization.covers_json for proof in proofs):
+        copy = copy_json(claims, limits=transformation.limits)
+        return copy if isinstance(copy, dict) else {}
+    from vc_core.canonical import jsonld
+
+    return jsonld.compacted(
+        claims,
+        contexts=transformation.contexts,
+        limits=transformation.limits,
+        allow_inline_contexts=transformation.allow_inline_contexts,
+    )
+
+
+def name_of_suite(tree: Mapping[str, Json]) -> str | None:
+    """The cryptosuite that the first proof names, for people; None where there is no such name. Proves nothing."""
+    proof = tree.get("proof")
+    if isinstance(proof, list):
+        proof = proof[0] if proof else None
+    if not isinstance(proof, dict):
+        return None
+    name = proof.get("cryptosuite", proof.get("type"))
+    return name[:64] if isinstance(name, str) and name.isprintable() else None
+
+
+def read_proofs(tree: dict[str, Json], *, cryptosuites: Mapping[str, Cryptosuite], limits: Limits) -> tuple[Proof, ...]:
+    """The proofs of the secured document `tree`, at least one, in their order. All of them have to hold.
+
+    Raises `ParsingError` or `ProofVerificationError` for a proof that is malformed, not of a suite in
+    `cryptosuites`, equal to another one, or that names a previous proof which is not there, twice there, or itself
+    a later link of the same chain; `LimitExceeded` for more proofs than the limit.
+    """
+    member = tree.get("proof")
+    if isinstance(member, dict) and "previousProof" not in member:
+        return (_read(member, (), cryptosuites, "/proof"),)
+    entries: Json = [member] if isinstance(member, dict) else member
+    if not isinstance(entries, list) or not entries:
+        raise ParsingError("the document has no proof", at="/proof")
+    if len(entries) > limits.proofs:
+        raise LimitExceeded(f"more than {limits.proofs} proofs", code="TOO_MANY_PROOFS", at="/proof")
+    places = [f"/proof/{position}" for position in range(len(entries))] if entries is member else ["/proof"]
+    objects: list[dict[str, Json]] = []
+    for entry, at in zip(entries, places, strict=True):
+        if not isinstance(entry, dict):
+            raise ParsingError("a proof is not an object", at=at)
+        if entry in objects:
+            raise ProofVerificationError("the same proof stands twice", at=at)
+        objects.append(entry)
+    previous = previous_proofs(objects, places)
+    return tuple(
+        _read(entry, links, cryptosuites, at) for entry, links, at in zip(objects, previous, places, strict=True)
+    )
+
+
+def _read(
+    proof: dict[str, Json], previous: tuple[dict[str, Json], ...], cryptosuites: Mapping[str, Cryptosuite], at: str
+) -> Proof:
+    texts = _texts(proof, at)
+    created = _time(texts, "created", at) if "created" in texts else None
+    expires = _time(texts, "expires", at) if "expires" in texts else None
+    if created is not None and expires is not None and expires <= created:
+        raise ProofVerificationError("the proof expires before it was created", at=f"{at}/expires")
+    suite = _suite(texts, cryptosuites, at)
+    if not suite.canonicalization.covers_json and not proof.keys() <= _MEMBERS:
+        other = min(proof.keys() - _MEMBERS)
+        raise ProofTransformationError(
+            f"{shown(other)} is no option of a proof", code="DATA_LOSS_DETECTION_ERROR", at=at
+        )
+    options = proof.copy()
+    del options["proofValue"]
+    return Proof(
+        suite,
+        options,
+        _signature(texts["proofValue"], at),
+        texts["proofPurpose"],
+        texts["verificationMethod"],
+        created,
+        expires,
+        _domain(proof["domain"], at) if "domain" in proof else frozenset(),
+        texts.get("challenge"),
+        previous,
+        at,
+    )
+
+
+def _texts(proof: dict[str, Json], at: str) -> dict[str, str]:
+    """The members that are texts: the required ones, and of the others those that are there."""
+    texts: dict[str, str] = {}
+    for name, value in proof.items():
+        if name in _TEXTS:
+            if not isinstance(value, str) or not value:
+                raise ProofVerificationError(f"{name} is not a text", at=f"{at}/{name}")
+            texts[name] = value
+    for name in _REQUIRED:
+        if name not in texts:
+            raise ProofVerificationError(f"{name} is missing", at=at)
+    return texts
+
+
+def _domain(value: Json, at: str) -> frozenset[str]:
+    domains = value if isinstance(value, list) else [value]
+    texts = frozenset(each for each in domains if isinstance(each, str) and each)
+    if len(texts) != len(domains) or not texts:
+        raise ProofVerificationError("domain is neither a text nor a list of different texts", at=f"{at}/domain")
+    return texts
+
+
+def _suite(texts: Mapping[str, str], cryptosuites: Mapping[str, Cryptosuite], at: str) -> Cryptosuite:
+    proof_type, name = texts["type"], texts.get("cryptosuite")
+    if proof_type != "DataIntegrityProof":
+        if name is not None:
+            raise ProofVerificationError(
+                f"a proof of type {shown(proof_type)} has no cryptosuite", at=f"{at}/cryptosuite"
+            )
+        name = proof_type
+    elif name is None:
+        raise ProofVerificationError("cryptosuite is missing", at=at)
+    suite = cryptosuites.get(name)
+    if suite is None or suite.proof_type != proof_type:
+        raise ProofVerificationError(f"the cryptosuite {shown(name)} is not accepted", at=at)
+    return suite
+
+
+def _time(texts: Mapping[str, str], name: str, at: str) -> datetime:
+    try:
+        return datetimestamp.parse(texts[name])
+    except ParsingError as error:
+        raise ProofVerificationError(f"{name}: {error.detail}", at=f"{at}/{name}") from error
+
+
+def _signature(value: str, at: str) -> bytes:
+    if not value.startswith("z") or len(value) > _LONGEST_VALUE:
+        raise ProofVerificationError("proofValue is not a short multibase base58btc text", at=f"{at}/proofValue")
+    try:
+        return decode_base58btc(value[1:])
+    except DIDError as error:
+        raise ProofVerificationError(f"proofValue: {error.detail}", at=f"{at}/proofValue") from error
