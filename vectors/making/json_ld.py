@@ -198,6 +198,7 @@ def _hiding(document: Claims) -> Iterator[Case]:
     for name, (title, change) in hidden.items():
         yield _case(f"hidden-{name}", title, changed(document, change), _REFUSED)
     yield from _hiding_in_proofs()
+    yield from _hiding_the_size_of_a_status()
     yield from _known_contexts()
 
 
@@ -213,6 +214,18 @@ def _hiding_in_proofs() -> Iterator[Case]:
     policy = _knowing({"exp": {"@id": _EXPIRATION, "@type": _DATE_TIME}})
     title = "the proof's expiry has another name under a known context"
     yield _case("hidden-proof-expiry-by-alias", title, text(by_alias), _LOSS, policy=policy)
+
+
+def _hiding_the_size_of_a_status() -> Iterator[Case]:
+    """With its size under another name, a status of two bits would be looked up as one of a single bit."""
+    messages = [{"status": f"0x{value}", "message": "piemērs"} for value in range(4)]
+    entry = _status() | {"statusSize": 2, "statusMessage": messages}
+    document = secure(version_2(_ISSUER) | {"credentialStatus": entry}, "eddsa-rdfc-2022")
+    document["@context"].append(_OTHERS)
+    document["credentialStatus"]["size"] = document["credentialStatus"].pop("statusSize")
+    terms = {"size": {"@id": _STATUS_SIZE, "@type": "http://www.w3.org/2001/XMLSchema#integer"}}
+    title = "the size of the status has another name under a known context"
+    yield _case("hidden-status-size-by-alias", title, text(document), _REFUSED, policy=_knowing(terms))
 
 
 def _knowing(terms: Claims) -> dict[str, Any]:
@@ -251,6 +264,7 @@ def _known_contexts() -> Iterator[Case]:
 
 _MULTIKEY: Final = "https://w3id.org/security/multikey/v1"
 _BY_NAME: Final = "https://www.w3.org/ns/odrl.jsonld"
+_STATUS_SIZE: Final = "https://www.w3.org/ns/credentials/status#statusSize"
 _EXPIRATION: Final = "https://w3id.org/security#expiration"
 _DATE_TIME: Final = "http://www.w3.org/2001/XMLSchema#dateTime"
 _OTHERS: Final = "https://others.example/v1"
