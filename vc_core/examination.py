@@ -39,7 +39,6 @@ class Examination:
     proofs: tuple[Proof, ...] = ()
     methods: tuple[VerificationMethod, ...] = ()
     signature_holds: bool = False
-    signed: dict[str, Json] | None = None
     problems: list[Problem] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
 
@@ -63,17 +62,25 @@ class Examination:
                 entered.append(Check(name, Outcome.FAILED, finding[0].detail))
 
     def signed_objects(self, name: str) -> list[tuple[str, dict[str, Json]]] | str:
-        """The objects in a member that names other documents, or why they are not followed: only signed ones are."""
+        """The objects in a member that names other documents, or why they are not followed: only signed ones are.
+
+        Where statements were signed, an object has all that the document says of its identifier, wherever it says it.
+        """
         if not self.signature_holds:
             return "the signature does not hold"
-        return list(resources.named_objects(self.signed_claims(), name)) or f"the credential has no {name}"
+        entries = list(resources.named_objects(self.tree, name))
+        if not self.covers_json:
+            entries = resources.described(entries, unsecured(self.tree))
+        return entries or f"the credential has no {name}"
+
+    @property
+    def covers_json(self) -> bool:
+        """Whether the proofs cover the JSON of the document, and not only its statements."""
+        return all(proof.suite.canonicalization.covers_json for proof in self.proofs)
 
     def signed_claims(self) -> dict[str, Json]:
         """The claims that the proofs cover: the document's own if they cover JSON, else the form of its statements."""
-        if self.signed is None:
-            covers_json = all(proof.suite.canonicalization.covers_json for proof in self.proofs)
-            self.signed = unsecured(self.tree) if covers_json else self.covered_claims()
-        return self.signed
+        return unsecured(self.tree) if self.covers_json else self.covered_claims()
 
     def covered_claims(self) -> dict[str, Json]:
         """A fresh copy of these claims."""

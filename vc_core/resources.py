@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -15,7 +15,7 @@ from did import DIDError
 from did.errors import shown
 from did.multibase import decode_multibase
 from vc_core.document import Json, read_json
-from vc_core.errors import ParsingError, ProofVerificationError, VCError
+from vc_core.errors import LimitExceeded, ParsingError, ProofVerificationError, VCError
 from vc_core.evidence import Evidence
 from vc_core.limits import Limits
 from vc_core.result import Problem
@@ -23,6 +23,8 @@ from vc_core.result import Problem
 SCHEMA_TYPES: Final = frozenset({"JsonSchema", "FullJsonSchemaValidator2021"})
 """Verifiable Credentials JSON Schema Specification, and the name that EBSI's credentials of version 1.1 use."""
 
+_MOST_VALUES: Final = 16
+"""Different values that one member of one thing may have in its descriptions."""
 _MULTIHASH: Final[Mapping[bytes, str]] = MappingProxyType(
     {b"\x12\x20": "sha256", b"\x20\x30": "sha384", b"\x13\x40": "sha512"}
 )
@@ -36,6 +38,43 @@ def named_objects(tree: Mapping[str, Json], name: str) -> Iterator[tuple[str, di
     for position, entry in enumerate(value if isinstance(value, list) else [value]):
         if isinstance(entry, dict):
             yield (f"/{name}/{position}" if isinstance(value, list) else f"/{name}"), entry
+
+
+def described(
+    entries: Sequence[tuple[str, dict[str, Json]]], tree: dict[str, Json]
+) -> list[tuple[str, dict[str, Json]]]:
+    """The entries, each with the members of all objects in `tree` that have its identifier.
+
+    To RDF they are one thing. A member that they have with different values gets a list of these; raises
+    `LimitExceeded` for very many.
+    """
+    wanted = {identifier for _, entry in entries if isinstance(identifier := entry.get("id"), str)}
+    members: dict[str, dict[str, list[Json]]] = {identifier: {} for identifier in wanted}
+    pending: list[Json] = [tree]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            pending.extend(value)
+        elif isinstance(value, dict):
+            identifier = value.get("id")
+            if isinstance(identifier, str) and identifier in wanted:
+                for name, said in value.items():
+                    known = members[identifier].setdefault(name, [])
+                    if said not in known:
+                        known.append(said)
+                    if len(known) > _MOST_VALUES:
+                        raise LimitExceeded(f"more than {_MOST_VALUES} descriptions of {shown(identifier)} differ")
+            pending.extend(value.values())
+    return [
+        (at, {**entry, **{name: _one_or_all(said) for name, said in members.get(str(entry.get("id")), {}).items()}})
+        for at, entry in entries
+    ]
+
+
+def _one_or_all(said: list[Json]) -> Json:
+    if len(said) == 1:
+        return said[0]
+    return [each for value in said for each in (value if isinstance(value, list) else [value])]
 
 
 def problems_of_digest(entry: Mapping[str, Json], data: bytes, at: str) -> Iterator[Problem]:

@@ -11,7 +11,9 @@ import pytest
 
 from did.multibase import encode_base58btc, encode_base64url
 from vc_core import Evidence, Limits, Problem
-from vc_core.resources import SCHEMA_TYPES, problems_of_digest, problems_of_schema
+from vc_core.document import Json
+from vc_core.errors import LimitExceeded
+from vc_core.resources import SCHEMA_TYPES, described, problems_of_digest, problems_of_schema
 
 DATA = b'{"type": "object"}\n'
 URL = "https://example.org/schema.json"
@@ -261,3 +263,14 @@ def test_without_the_extra_nothing_can_be_said(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(__import__("sys").modules, "jsonschema_rs", None)
 
     assert outcome(validate(True, {})) == [("MISSING_DEPENDENCY", AT, "vc-core[schema]")]
+
+
+def test_very_many_different_descriptions_of_one_thing_are_refused() -> None:
+    """They are put together only under a budget, and never in part."""
+    entry: dict[str, Json] = {"id": "urn:example:1", "type": "JsonSchema"}
+    tree: dict[str, Json] = {"credentialSchema": entry, "x": [{"id": "urn:example:1", "a": n} for n in range(17)]}
+    with pytest.raises(LimitExceeded, match="differ"):
+        described([("/credentialSchema", entry)], tree)
+    tree["x"] = [{"id": "urn:example:1", "a": n, "b": [1]} for n in (0, 1, 0)]
+    ((_, merged),) = described([("/credentialSchema", entry)], tree)
+    assert (merged["type"], sorted(merged["a"]), merged["b"]) == ("JsonSchema", [0, 1], [1])

@@ -333,3 +333,48 @@ def test_a_schema_judges_the_claims_that_are_handed_out() -> None:
         lists, resolver = NO_STATUS_LISTS, StaticResolver()
         result = verify(text(document), resolver=resolver, status=lists, policy=policy, now=NOW, evidence=evidence)
         assert codes(result) == ["SCHEMA_VALIDATION_ERROR"]
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+def test_a_thing_that_two_members_name_is_checked_in_both(suite: str) -> None:
+    """To RDF they are one thing, described once; each rule still finds its own part of the description."""
+    url = "https://vectors.example/schema.json"
+    digest = {"id": url, "digestSRI": "sha256-" + "A" * 43 + "="}
+    claims = small(ISSUER) | {"credentialSchema": {"id": url, "type": "JsonSchema"}, "relatedResource": [digest]}
+    result = result_of(text(secure(claims, suite)), resources="require")
+    assert codes(result) == ["RELATED_RESOURCE_RETRIEVAL_ERROR", "SCHEMA_RETRIEVAL_ERROR"]
+
+    policy = Policy(accepted_issuers=frozenset({ISSUER}), contexts=CONTEXTS)
+    evidence, lists, resolver = Evidence(resources={url: b"{}"}), NO_STATUS_LISTS, StaticResolver()
+    data = text(secure(claims, suite))
+    result = verify(data, resolver=resolver, status=lists, policy=policy, now=NOW, evidence=evidence)
+    assert set(codes(result)) == {"RELATED_RESOURCE_DIGEST_ERROR"}
+
+
+def test_a_digest_that_is_written_beside_another_mention_of_the_schema_counts() -> None:
+    url = "https://vectors.example/schema.json"
+    schema, digest = {"id": url, "type": "JsonSchema"}, {"digestSRI": "sha256-" + "A" * 43 + "="}
+    secured = secure(small(ISSUER) | {"credentialSchema": schema, "termsOfUse": schema | digest}, "eddsa-rdfc-2022")
+    policy = Policy(accepted_issuers=frozenset({ISSUER}), contexts=CONTEXTS)
+    evidence, lists, resolver = Evidence(resources={url: b"{}"}), NO_STATUS_LISTS, StaticResolver()
+    result = verify(text(secured), resolver=resolver, status=lists, policy=policy, now=NOW, evidence=evidence)
+    assert codes(result) == ["RELATED_RESOURCE_DIGEST_ERROR"]
+
+
+@pytest.mark.parametrize("member", ["credentialSchema", "evidence", "termsOfUse"])
+def test_a_status_that_another_member_names_too_is_looked_up(member: str) -> None:
+    entry = {
+        "id": "urn:example:status",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "7",
+        "statusListCredential": "https://status.example/1",
+    }
+    other = {"id": entry["id"], "type": entry["type"]}
+    secured = secure(small(ISSUER) | {"credentialStatus": entry, member: other}, "eddsa-rdfc-2022")
+
+    class Revoked:
+        def look_up(self, entry: StatusEntry, *, now: datetime) -> int:
+            return 1
+
+    assert codes(result_of(text(secured), lists=Revoked())) == ["REVOKED"]
