@@ -104,11 +104,6 @@ def scattered(size: int, degree: int) -> Graph:
     return [(a, b) for row in rows for a, b in zip(row, [*row[1:], row[0]], strict=True)]
 
 
-def repeated(graphs: int) -> list[Quad]:
-    """Two subjects, one object, the same statements in many graphs: one node in all orders."""
-    return [(f"_:s{s}", "<urn:p>", "_:o", f"<urn:g{g}>") for s in range(2) for g in range(graphs)]
-
-
 def poisons() -> Iterator[tuple[str, list[Quad]]]:
     """Name and quads of each dataset. None has fewer nodes that look alike than it takes to be refused."""
     for size in range(5, 61):
@@ -136,8 +131,6 @@ def poisons() -> Iterator[tuple[str, list[Quad]]]:
     # One component of the work alone: permutations, calls, characters.
     for hubs, leaves in product(range(2, 5), (6, 7, 8, 9, 20, 500)):
         yield f"stars {hubs}x{leaves}", one_way(stars(hubs, leaves))
-    for graphs in range(7, 21):
-        yield f"repeated in {graphs} graphs", repeated(graphs)
     for size in (210, 2000, 20_000):
         yield f"ring {size}", one_way(circulant(size, 1))
         yield f"path {size}", one_way(path(size))

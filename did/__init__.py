@@ -22,6 +22,7 @@ from did.errors import (
     MethodNotSupported,
     NotFound,
 )
+from did.jwt_vc_issuer import jwt_vc_issuer
 from did.keys import PrivateKey, PublicKey
 from did.methods import METHODS, Fetch, Method
 from did.methods.jwk import did_jwk
@@ -53,6 +54,7 @@ __all__ = [
     "did_jwk",
     "did_key",
     "did_key_jwk_jcs",
+    "jwt_vc_issuer",
     "resolution_result",
     "resolve",
 ]

@@ -1,7 +1,8 @@
 """DID documents: how one is read, and the way from a DID URL to a key that may be used for a purpose.
 
-DID 1.1, section 5; Controlled Identifiers 1.0, sections 2 and 3.3. What is not about keys is kept and never
-followed: services, other names, controllers.
+DID 1.1, section 5; Controlled Identifiers 1.0, sections 2 and 3.3, of whose documents those of DIDs are one kind and
+those of https URLs the other that is read. What is not about keys is kept and never followed: services, other names,
+controllers.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final, Self, TypeAlias, cast
 from did.errors import InvalidDID, InvalidDIDDocument, InvalidVerificationMethod, shown
 from did.jwk import has_private_members
 from did.keys import PublicKey
-from did.url import DIDURL, MAX_DID_URL, parse_did
+from did.url import MAX_DID_URL, check_identifier, split_url
 from did.verification_method import VerificationMethod, read_public_key
 
 __all__ = [
@@ -59,7 +60,7 @@ _WRONG_RELATIONSHIP: Final = "INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD"
 
 @dataclass(frozen=True, slots=True)
 class DIDDocument:
-    """The document of the DID `id`, made by `parse`; nothing in it can be changed.
+    """The document of the DID or https URL `id`, made by `parse`; nothing in it can be changed.
 
     `controllers` are those that the document names.
     """
@@ -73,14 +74,14 @@ class DIDDocument:
 
     @classmethod
     def parse(cls, document: object, did: str, *, keys: Mapping[str, PublicKey] = MappingProxyType({})) -> Self:
-        """The document of `did` in a JSON object, which is copied.
+        """The document of `did`, a DID or an https URL, in a JSON object, which is copied.
 
-        Raises `InvalidDID` if `did` is not a DID, and `InvalidDIDDocument` if the object is not a conforming
+        Raises `InvalidDID` if `did` is neither, and `InvalidDIDDocument` if the object is not a conforming
         document, is not the document of `did`, holds private keys, or is too large. Keys are decoded when
         they are first used, so methods of unknown types do no harm. `keys` are some that are decoded already,
         by the ids of their methods.
         """
-        parse_did(did)
+        check_identifier(did)
         tree = _copied(document)
         if not isinstance(tree, dict):
             raise InvalidDIDDocument("the DID document is not an object")
@@ -102,7 +103,7 @@ class DIDDocument:
         return cast("dict[str, Json]", _copied(self._tree))
 
     def verification_method(self, did_url: str, *, relationship: str) -> VerificationMethod:
-        """The method that the absolute `did_url` names, if the document authorises it for `relationship`.
+        """The method that the absolute URL `did_url` names, if the document authorises it for `relationship`.
 
         Controlled Identifiers 1.0, section 3.3. Raises `InvalidVerificationMethod` with the code of that
         section, or `InvalidDIDDocument` if the URL is one of another document.
@@ -119,9 +120,26 @@ class DIDDocument:
             decoded = self._decoded[did_url] = _with_key(did_url, method, read_public_key(method))
         return decoded
 
+    def verification_method_of_kid(self, kid: str, *, relationship: str) -> VerificationMethod:
+        """The one method authorised for `relationship` that has the `kid` in its JWK, or as the fragment of its id.
+
+        Raises `InvalidVerificationMethod` if there is none, or more than one: which of them is meant is not guessed.
+        """
+        authorised = self._relationships.get(relationship, frozenset())
+        found = [
+            method_id
+            for method_id, method in self._methods.items()
+            if method_id in authorised and kid in {method_id.partition("#")[2], _kid(method)}
+        ]
+        if len(found) != 1:
+            raise InvalidVerificationMethod(
+                f"{len(found)} methods authorised for {shown(relationship)} have the kid {shown(kid, 256)}, not one"
+            )
+        return self.verification_method(found[0], relationship=relationship)
+
     def _not_found(self, did_url: str) -> InvalidVerificationMethod | InvalidDIDDocument:
         try:
-            fragment = DIDURL.parse(did_url).fragment
+            _, fragment = split_url(did_url)
         except InvalidDID as error:
             return InvalidVerificationMethod(error.detail, code=_WRONG_URL)
         if not fragment:
@@ -135,6 +153,12 @@ class DIDDocument:
 
 def _document_url(did_url: str) -> str:
     return did_url.partition("#")[0]
+
+
+def _kid(method: dict[str, Json]) -> str | None:
+    jwk = method.get("publicKeyJwk")
+    kid = jwk.get("kid") if isinstance(jwk, dict) else None
+    return kid if isinstance(kid, str) else None
 
 
 def _copied(value: object) -> Json:
@@ -204,10 +228,10 @@ def _url(value: Json, what: str) -> str:
 def _method_id(value: Json, did: str) -> str:
     """The absolute form of a method's id, or of a reference to one; `#...` is of this document."""
     if not isinstance(value, str):
-        raise InvalidDIDDocument(f"the id of a verification method is {shown(value)}, which is not a DID URL")
+        raise InvalidDIDDocument(f"the id of a verification method is {shown(value)}, which is not a URL")
     absolute = did + value if value.startswith("#") else value
     try:
-        fragment = DIDURL.parse(absolute).fragment
+        _, fragment = split_url(absolute)
     except InvalidDID as error:
         raise InvalidDIDDocument(f"the id of a verification method: {error.detail}") from error
     if not fragment:

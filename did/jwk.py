@@ -8,7 +8,8 @@ from typing import Final, Never
 
 from did.errors import InvalidEncoding, InvalidKey, shown
 from did.key_types import KeyType, key_type
-from did.multibase import decode_base64url
+from did.multibase import decode_base64url, encode_base64url
+from did.rsa import MODULUS_BYTES
 
 MAX_JWK: Final = 16_384
 """Bytes of the longest JWK text: room for a certificate chain that is then ignored."""
@@ -46,6 +47,11 @@ def has_private_members(jwk: Mapping[str, object]) -> bool:
     return not PRIVATE_MEMBERS.isdisjoint(jwk)
 
 
+def type_name(jwk: Mapping[str, object]) -> object:
+    """What a JWK says is the name of its key type: "RSA" if that is its `kty`, else its `crv`."""
+    return "RSA" if jwk.get("kty") == "RSA" else jwk.get("crv")
+
+
 def signature_key(jwk: object, operation: str) -> tuple[KeyType, Mapping[str, object]]:
     """The type and the members of a JWK that may be used for `operation`, "verify" or "sign".
 
@@ -54,10 +60,11 @@ def signature_key(jwk: object, operation: str) -> tuple[KeyType, Mapping[str, ob
     """
     if not isinstance(jwk, Mapping):
         raise InvalidKey("the JWK is not an object")
-    found = key_type(jwk.get("crv"))
-    kty = "OKP" if found.curve is None else "EC"
-    if jwk.get("kty") != kty:
-        raise InvalidKey(f"a JWK with the curve {found.name} has the kty {kty}, not {shown(jwk.get('kty'))}")
+    found = key_type(type_name(jwk))
+    if jwk.get("kty") != found.kty:
+        raise InvalidKey(f"a JWK of type {found.name} has the kty {found.kty}, not {shown(jwk.get('kty'))}")
+    if found.kty == "RSA" and "crv" in jwk:
+        raise InvalidKey("a JWK of type RSA has no crv")
     if jwk.get("use", "sig") != "sig":
         raise InvalidKey(f"the JWK is not for signatures: its use is {shown(jwk['use'])}")
     operations = jwk.get("key_ops", [operation])
@@ -77,3 +84,25 @@ def octets(jwk: Mapping[str, object], name: str, size: int) -> bytes:
         return decode_base64url(text)
     except InvalidEncoding as error:
         raise InvalidKey(f"the member {name} of the JWK is not the base64url text of {size} bytes") from error
+
+
+def number(jwk: Mapping[str, object], name: str) -> int:
+    """The member `name`, the shortest Base64urlUInt of a number above 0 (RFC 7518, section 2).
+
+    Numbers longer than those of an RSA key are refused. Errors (`InvalidKey`) never quote the member.
+    """
+    text = jwk.get(name)
+    if not isinstance(text, str) or len(text) > (8 * MODULUS_BYTES + 5) // 6:
+        raise InvalidKey(f"the member {name} of the JWK is not the base64url text of at most {MODULUS_BYTES} bytes")
+    try:
+        data = decode_base64url(text)
+    except InvalidEncoding as error:
+        raise InvalidKey(f"the member {name} of the JWK is not base64url") from error
+    if not data or data[0] == 0:
+        raise InvalidKey(f"the member {name} of the JWK is not the shortest form of a number above 0")
+    return int.from_bytes(data, "big")
+
+
+def number_text(value: int) -> str:
+    """The shortest Base64urlUInt of a number above 0."""
+    return encode_base64url(value.to_bytes((value.bit_length() + 7) // 8, "big"))

@@ -13,33 +13,39 @@ from nacl.bindings import crypto_core_ed25519_add, crypto_sign_seed_keypair
 from nacl.exceptions import CryptoError
 from nacl.utils import random
 
+from did import rsa
 from did.errors import InvalidKey, shown
 
 
 class KeyType(NamedTuple):
-    """One key type: its name (the `crv` of its JWKs) and all that depends on it.
+    """One key type: its name and all that depends on it.
 
-    `size` is the length in bytes of a coordinate and of a private key; `algorithms` are the values that `alg`
-    may have in a JWK; the codecs are those of the multicodec table. Ed25519 needs no `curve` object.
+    The name is the `crv` of its JWKs, which those of RSA do not have. `size` is the length in bytes of a coordinate
+    and of a private key, for RSA 0: there it is different from key to key. The codecs are those of the multicodec
+    table, which does not say what a private RSA key is. `algorithms` are the values that `alg` may have in a JWK.
+    Only elliptic curves of `kty` "EC" need a `curve` object.
     """
 
     name: str
+    kty: str
     size: int
     public_codec: int
-    private_codec: int
+    private_codec: int | None
     algorithms: frozenset[str]
-    curve: ec.EllipticCurve | None
+    curve: ec.EllipticCurve | None = None
 
 
 KEY_TYPES: Final[Mapping[str, KeyType]] = MappingProxyType(
     {
-        "Ed25519": KeyType("Ed25519", 32, 0xED, 0x1300, frozenset({"EdDSA", "Ed25519"}), None),
-        "P-256": KeyType("P-256", 32, 0x1200, 0x1306, frozenset({"ES256"}), ec.SECP256R1()),
-        "P-384": KeyType("P-384", 48, 0x1201, 0x1307, frozenset({"ES384"}), ec.SECP384R1()),
-        "secp256k1": KeyType("secp256k1", 32, 0xE7, 0x1301, frozenset({"ES256K"}), ec.SECP256K1()),
+        "Ed25519": KeyType("Ed25519", "OKP", 32, 0xED, 0x1300, frozenset({"EdDSA", "Ed25519"})),
+        "P-256": KeyType("P-256", "EC", 32, 0x1200, 0x1306, frozenset({"ES256"}), ec.SECP256R1()),
+        "P-384": KeyType("P-384", "EC", 48, 0x1201, 0x1307, frozenset({"ES384"}), ec.SECP384R1()),
+        "P-521": KeyType("P-521", "EC", 66, 0x1202, 0x1308, frozenset({"ES512"}), ec.SECP521R1()),
+        "secp256k1": KeyType("secp256k1", "EC", 32, 0xE7, 0x1301, frozenset({"ES256K"}), ec.SECP256K1()),
+        "RSA": KeyType("RSA", "RSA", 0, 0x1205, None, frozenset({"PS256", "RS256"})),
     }
 )
-"""The key types for signatures. No other curve or parameter can be had: RFC 8032, SEC 2, RFC 8812."""
+"""The key types for signatures. No other curve or parameter can be had: RFC 8032, SEC 2, RFC 8812, RFC 8017."""
 
 
 def key_type(name: object) -> KeyType:
@@ -70,9 +76,11 @@ _IDENTITY: Final = b"\x01" + bytes(31)
 def decode_public(found: KeyType, data: bytes) -> tuple[bytes, Any]:
     """The canonical form of a public key, and what the signature backend takes of it. Raises `InvalidKey`.
 
-    The canonical form is 32 bytes for Ed25519 and the compressed SEC 1 point for the others. The backend
-    takes the same bytes for Ed25519, and an `EllipticCurvePublicKey` for the others.
+    The canonical form is 32 bytes for Ed25519, a DER RSAPublicKey structure for RSA and the compressed SEC 1 point
+    for the others. The backend takes the same bytes for Ed25519, and objects of its own for the others.
     """
+    if found.kty == "RSA":
+        return data, rsa.read_public(data)
     if found.curve is None:
         _check_ed25519(data)
         return data, data
@@ -109,8 +117,11 @@ def _check_ed25519(raw: bytes) -> None:
 def decode_private(found: KeyType, secret: bytes) -> tuple[bytes, Any]:
     """The public key of a private one, and what the signature backend takes to sign. Raises `InvalidKey`.
 
-    The backend takes the 64 bytes of libsodium for Ed25519, and an `EllipticCurvePrivateKey` for the others.
+    The backend takes the 64 bytes of libsodium for Ed25519, and objects of its own for the others.
     """
+    if found.kty == "RSA":
+        key = rsa.read_private(secret)
+        return rsa.write_public(key.public_key()), key
     if len(secret) != found.size:
         raise InvalidKey(f"a private key of type {found.name} has {found.size} bytes, not {len(secret)}")
     if len(set(secret)) == 1:
@@ -126,6 +137,8 @@ def decode_private(found: KeyType, secret: bytes) -> tuple[bytes, Any]:
 
 def random_secret(found: KeyType) -> bytes:
     """A private key from the random number generator of the operating system, by way of the backend."""
+    if found.kty == "RSA":
+        return rsa.new_private()
     if found.curve is None:
         return random(found.size)
     return ec.generate_private_key(found.curve).private_numbers().private_value.to_bytes(found.size, "big")

@@ -1,4 +1,4 @@
-"""From a DID to its document (DID Resolution 1.0)."""
+"""From a DID, or an https URL in its place, to its document (DID Resolution 1.0, Controlled Identifiers 1.0)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from did.errors import (
     shown,
 )
 from did.methods import METHODS, Fetch, Method
-from did.url import parse_did
+from did.url import HTTPS, check_identifier, parse_did
 
 
 def resolve(did: str, *, fetch: Fetch | None = None, methods: Mapping[str, Method] = METHODS) -> DIDDocument:
@@ -40,18 +40,21 @@ def resolve(did: str, *, fetch: Fetch | None = None, methods: Mapping[str, Metho
 
 
 class Resolver(Protocol):
-    """Whatever turns DIDs into documents."""
+    """Whatever turns DIDs, and https URLs of controlled identifier documents, into documents."""
 
     def resolve(self, did: str) -> DIDDocument:
-        """The document of `did`. Raises `NotFound` if it cannot be had, another `DIDError` if invalid."""
+        """The document of `did`, a DID or an https URL.
+
+        Raises `NotFound` if it cannot be had, another `DIDError` if it is invalid.
+        """
         ...
 
 
 class StaticResolver:
-    """Resolves did:key and did:jwk by computation, and other DIDs from documents handed in. Opens no socket.
+    """Resolves did:key and did:jwk by computation, and the rest from documents handed in. Opens no socket.
 
-    The documents are JSON objects by DID. They are parsed at once: `InvalidDID` or `InvalidDIDDocument` is
-    raised for the first that is not the document of its DID. One of a DID that can be computed is never the
+    The documents are JSON objects by DID or https URL. They are parsed at once: `InvalidDID` or `InvalidDIDDocument`
+    is raised for the first that is not the document of its identifier. One of a DID that can be computed is never the
     answer. An instance can be shared by threads; it keeps the last `remembered` computed documents.
 
     `methods` are the methods by which a document is computed: those of the table, or a table of one's own.
@@ -67,7 +70,11 @@ class StaticResolver:
         remembered: int = 1024,
     ) -> None:
         parsed = {did: DIDDocument.parse(document, did) for did, document in documents.items()}
-        self._documents: Final = {did: parsed[did] for did in parsed if parse_did(did).method not in methods}
+        self._documents: Final = {
+            did: document
+            for did, document in parsed.items()
+            if did.startswith(HTTPS) or parse_did(did).method not in methods
+        }
         self._computed: Final = lru_cache(maxsize=remembered)(partial(resolve, methods=methods))
 
     def resolve(self, did: str) -> DIDDocument:
@@ -75,10 +82,17 @@ class StaticResolver:
         document = self._documents.get(did)
         if document is not None:
             return document
+        if did.startswith(HTTPS):
+            check_identifier(did)
+            raise _absent(did)
         try:
             return self._computed(did)
         except MethodNotSupported as error:
-            raise NotFound(f"the document of {shown(did, 256)} is not at hand") from error
+            raise _absent(did) from error
+
+
+def _absent(did: str) -> NotFound:
+    return NotFound(f"the document of {shown(did, 256)} is not at hand")
 
 
 _TITLES: Final[Mapping[str, str]] = MappingProxyType(

@@ -1,4 +1,7 @@
-"""DIDs and DID URLs: syntax only (DID 1.1, sections 3.1 and 3.2; path, query and fragment of RFC 3986)."""
+"""DIDs, DID URLs, and the https URLs that can stand in their place: syntax only.
+
+DID 1.1, sections 3.1 and 3.2; path, query and fragment of RFC 3986; Controlled Identifiers 1.0, section 2.1.1.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,12 @@ from typing import Final, Self
 from did.errors import InvalidDID, shown
 
 MAX_DID: Final = 2048
-"""Characters of the longest DID: room for a did:jwk with a large key."""
+"""Characters of the longest DID, or other identifier: room for a did:jwk with a large key."""
 
 MAX_DID_URL: Final = 4096
-"""Characters of the longest DID URL."""
+"""Characters of the longest DID URL, or https URL."""
+
+HTTPS: Final = "https://"
 
 _PERCENT: Final = r"%[0-9A-Fa-f]{2}"
 _IDCHARS: Final = rf"(?:[A-Za-z0-9._-]++|{_PERCENT})"
@@ -21,6 +26,11 @@ _DID_URL: Final = re.compile(  # possessive throughout: one pass, whatever the t
     rf"(?P<did>did:(?P<method>[a-z0-9]++):(?P<id>(?:{_IDCHARS}*+:)*+{_IDCHARS}++))"
     rf"(?P<path>(?:/{_PCHARS}*+)*+)"
     rf"(?:\?(?P<query>(?:{_PCHARS}|[/?])*+))?+"
+    rf"(?:\#(?P<fragment>(?:{_PCHARS}|[/?])*+))?+"
+)
+_LABEL: Final = r"[A-Za-z0-9-]++"
+_HTTPS_URL: Final = re.compile(
+    rf"{HTTPS}{_LABEL}(?:\.{_LABEL})*+(?::[0-9]{{1,5}}+)?+(?:/{_PCHARS}*+)*+(?:\?(?:{_PCHARS}|[/?])*+)?+"
     rf"(?:\#(?P<fragment>(?:{_PCHARS}|[/?])*+))?+"
 )
 
@@ -65,3 +75,33 @@ def parse_did(text: str) -> DIDURL:
     if url.did != text:
         raise InvalidDID(f"{shown(text)} is a DID URL, not a DID")
     return url
+
+
+def split_url(url: str) -> tuple[str, str | None]:
+    """An absolute DID URL or https URL without its fragment, and the fragment, None if there is none.
+
+    Raises `InvalidDID` with the code `INVALID_DID_URL`. An https URL has the name of a host, no user information,
+    and only characters of RFC 3986. Like a DID URL it is not normalised.
+    """
+    if not url.startswith(HTTPS):
+        return url.partition("#")[0], DIDURL.parse(url).fragment
+    match = _HTTPS_URL.fullmatch(url) if len(url) <= MAX_DID_URL else None
+    if match is None:
+        raise InvalidDID(f"{shown(url)} is not an https URL of a host by its name", code="INVALID_DID_URL")
+    return url.partition("#")[0], match["fragment"]
+
+
+def check_identifier(text: str) -> None:
+    """Returns if `text` can be the id of a controlled identifier document: a DID, or an https URL without fragment.
+
+    Raises `InvalidDID`.
+    """
+    if not text.startswith(HTTPS):
+        parse_did(text)
+        return
+    try:
+        without_fragment, _ = split_url(text)
+    except InvalidDID as error:
+        raise InvalidDID(error.detail) from error
+    if without_fragment != text or len(text) > MAX_DID:
+        raise InvalidDID(f"{shown(text)} has a fragment or is longer than {MAX_DID} characters")

@@ -43,11 +43,29 @@ from vc_core.errors import (
 from vc_core.evidence import NO_EVIDENCE, Evidence
 from vc_core.issue import Securing, issue
 from vc_core.limits import Limits
+from vc_core.nonces import MemoryNonces, Nonces, SQLiteNonces
 from vc_core.policy import ANY_ISSUER, Policy
-from vc_core.result import Check, Credential, Outcome, Problem, ProvenMethod, Verdict, VerificationResult
+from vc_core.present import present
+from vc_core.presentation import PresentationPolicy, is_presentation, verify_presentation
+from vc_core.result import (
+    Check,
+    Credential,
+    Outcome,
+    Presentation,
+    PresentationResult,
+    Problem,
+    ProvenMethod,
+    Verdict,
+    VerificationResult,
+)
+from vc_core.securing import sd_jwt
+from vc_core.securing.cose import VCCOSE, VPCOSE
 from vc_core.securing.cryptosuites import CRYPTOSUITES, Cryptosuite
 from vc_core.securing.data_integrity import DataIntegrity
+from vc_core.securing.envelopes import ENVELOPES, Envelope
+from vc_core.securing.sd_jwt import SDJWTVC, VPSDJWT, W3CSDJWT
 from vc_core.securing.signed_data import ALGORITHMS, ED25519_OPENSSL, Algorithm, LocalSigner, Signer
+from vc_core.securing.vc_jwt import JWTVC, JWTVP, VCJWT, VPJWT
 from vc_core.verify import verify
 
 __version__ = "0.1.0"
@@ -58,33 +76,54 @@ __all__ = [
     "CODES",
     "CRYPTOSUITES",
     "ED25519_OPENSSL",
+    "ENVELOPES",
+    "JWTVC",
+    "JWTVP",
     "NO_EVIDENCE",
     "PINNED_CONTEXTS",
+    "SDJWTVC",
+    "VCCOSE",
+    "VCJWT",
+    "VPCOSE",
+    "VPJWT",
+    "VPSDJWT",
+    "W3CSDJWT",
     "Algorithm",
     "Check",
     "Contexts",
     "Credential",
     "Cryptosuite",
     "DataIntegrity",
+    "Envelope",
     "Evidence",
     "Json",
     "LimitExceeded",
     "Limits",
     "LocalSigner",
+    "MemoryNonces",
+    "Nonces",
     "Outcome",
     "ParsingError",
     "Policy",
+    "Presentation",
+    "PresentationPolicy",
+    "PresentationResult",
     "Problem",
     "ProofGenerationError",
     "ProofTransformationError",
     "ProofVerificationError",
     "ProvenMethod",
+    "SQLiteNonces",
     "Securing",
     "Signer",
     "VCError",
     "Verdict",
     "VerificationError",
     "VerificationResult",
+    "is_presentation",
     "issue",
+    "present",
+    "sd_jwt",
     "verify",
+    "verify_presentation",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -37,6 +38,8 @@ _NEEDS_ID: Final[Mapping[int, frozenset[str]]] = MappingProxyType(
 """The members whose objects need an identifier, by version."""
 MOST_ENTRIES: Final = 1000
 """Subjects, and objects in each of the members with rules of their own. It bounds the problems of a document, too."""
+_MOST_PROBLEMS: Final = 100
+"""Problems of one member that are told."""
 _OUTSIDE: Final = frozenset({"@context", "proof"})
 """The members with rules for contexts of their own."""
 
@@ -97,10 +100,11 @@ def problems_of_data_model(tree: dict[str, Json]) -> list[Problem]:
         problems.append(_not_a_url("/issuer/id" if isinstance(issuer, dict) else "/issuer"))
     subject = tree.get("credentialSubject")
     if not _is_subject(subject):
-        problems += _subjects(subject)
+        problems += islice(_subjects(subject), _MOST_PROBLEMS)
     for name in _WITH_TYPE:
         if name in tree:
-            problems += _typed_objects(name, tree[name], needs_id=name in _NEEDS_ID[version])
+            found = _typed_objects(name, tree[name], needs_id=name in _NEEDS_ID[version])
+            problems += islice(found, _MOST_PROBLEMS)
     if version == 1:
         if "issuanceDate" not in tree:
             problems.append(_malformed("issuanceDate is missing", "/issuanceDate"))
@@ -110,7 +114,7 @@ def problems_of_data_model(tree: dict[str, Json]) -> list[Problem]:
             if isinstance(owner, dict) and name in owner and not _are_language_values(owner[name]):
                 problems.append(_malformed(f"{name} is neither text nor a value with a language", f"{at}/{name}"))
     if "relatedResource" in tree:
-        problems += _related_resources(tree["relatedResource"])
+        problems += islice(_related_resources(tree["relatedResource"]), _MOST_PROBLEMS)
     return problems
 
 
@@ -244,10 +248,10 @@ def problems_of_validity_period(
             continue
         if name in _BEGINNINGS:
             begins.append(moment)
-            if moment > now + clock_skew:
+            if moment - now > clock_skew:
                 problems.append(Problem("NOT_YET_VALID", f"the credential is valid from {value} on", f"/{name}"))
         else:
-            if moment < now - clock_skew:
+            if now - moment > clock_skew:
                 problems.append(Problem("EXPIRED", f"the credential was valid until {value}", f"/{name}"))
             if begins and moment < max(begins):
                 problems.append(_malformed("the validity period ends before it begins", f"/{name}"))
@@ -274,3 +278,26 @@ def validity_period_of(tree: dict[str, Json]) -> tuple[str | None, str | None]:
         return choose(texts, key=datetimestamp.parse) if texts else None
 
     return pick(_BEGINNINGS, max), pick(_ENDS, min)
+
+
+def problems_of_presentation(tree: dict[str, Json], *, most: int) -> list[Problem]:
+    """Types, identifier, holder and the number of credentials (VCDM 2.0, section 4.13; VCDM 1.1, section 4.10)."""
+    problems: list[Problem] = []
+    if not _are_types(tree.get("type"), "VerifiablePresentation"):
+        problems.append(_malformed("type has to name VerifiablePresentation, in a text or a list of texts", "/type"))
+    if "id" in tree and not _is_url(tree["id"]):
+        problems.append(_not_a_url("/id"))
+    if "holder" in tree and not _is_url(holder_of(tree)):
+        problems.append(_not_a_url("/holder"))
+    credentials = tree.get("verifiableCredential", [])
+    if isinstance(credentials, list) and len(credentials) > most:
+        detail = f"there are more than {most} credentials"
+        problems.append(Problem("TOO_MANY_CREDENTIALS", detail, "/verifiableCredential"))
+    return problems
+
+
+def holder_of(tree: dict[str, Json]) -> str | None:
+    """The holder's identifier, where it is a text."""
+    holder = tree.get("holder")
+    identifier = holder.get("id") if isinstance(holder, dict) else holder
+    return identifier if isinstance(identifier, str) else None

@@ -51,10 +51,10 @@ class SecuredDocument:
     @classmethod
     def read(cls, data: bytes, *, limits: Limits) -> Self:
         """The JSON object that `data` is; raises what `read_json` raises."""
-        tree, plain = _read(data, limits)
+        tree, simple = _read(data, limits)
         if type(tree) is not dict:
             raise ParsingError("the document is JSON, but not a JSON object")
-        return cls(data, tree, plain)
+        return cls(data, tree, simple and not (_has(data, rb"\u") or order_may_differ(data)))
 
 
 def read_json(data: bytes, *, limits: Limits) -> Json:
@@ -126,7 +126,7 @@ def order_may_differ(text: bytes) -> bool:
 
 
 def _read(data: bytes, limits: Limits) -> tuple[Json, bool]:
-    """The value of `data`, and whether it is plain."""
+    """The value of `data`, and whether it was read the fast way and without a number that is no integer."""
     if type(data) is not bytes:
         raise TypeError(f"a document is bytes, not {type(data).__name__}")
     if len(data) > limits.document_bytes:
@@ -159,7 +159,7 @@ def _read_integers(data: bytes, depth: int) -> tuple[Json, bool] | None:
         return None
     if len(indented) - len(written) >= 2 * depth * depth and b"\n" + b"  " * depth in indented:
         return None
-    return tree, not (_has(data, rb"\u") or order_may_differ(data))
+    return tree, True
 
 
 def _read_fast(data: bytes, depth: int) -> tuple[Json, bool] | None:
@@ -174,7 +174,7 @@ def _read_fast(data: bytes, depth: int) -> tuple[Json, bool] | None:
         return None
     if not _nothing_lost(data, written):
         return None
-    return tree, not (floats or _has(data, rb"\u") or order_may_differ(written))
+    return tree, not floats
 
 
 def _written_as_float(number: float) -> bool:

@@ -118,6 +118,36 @@ CODES: Mapping[str, ProblemCode] = MappingProxyType(
         "RELATED_RESOURCE_DIGEST_ERROR": ProblemCode(
             _VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "A related resource is not the one that was signed"
         ),
+        "TOKEN_TYPE_ERROR": ProblemCode(
+            _VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "The token is of a kind that is not accepted here"
+        ),
+        "TOKEN_HEADER_ERROR": ProblemCode(
+            _VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "A header parameter of the token is missing, wrong or not supported"
+        ),
+        "TOKEN_CLAIMS_ERROR": ProblemCode(
+            _VCDM + "MALFORMED_VALUE_ERROR", "The claims of the token and of what it secures do not agree"
+        ),
+        "DISCLOSURE_ERROR": ProblemCode(
+            _VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "A disclosure does not belong to the token"
+        ),
+        "TOO_MANY_DISCLOSURES": ProblemCode(_VCDM + "PARSING_ERROR", "There are more disclosures than the limit"),
+        "KEY_BINDING_ERROR": ProblemCode(
+            _VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "The key binding is missing, not asked for, or does not hold"
+        ),
+        "HOLDER_BINDING_ERROR": ProblemCode(
+            _VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR", "The credential is not shown to be the holder's"
+        ),
+        "NONCE_SPENT_ERROR": ProblemCode(_SECURITY + "INVALID_CHALLENGE_ERROR", "The nonce has been used before"),
+        "NONCE_STORE_ERROR": ProblemCode(
+            _SECURITY + "INVALID_CHALLENGE_ERROR", "The store of spent nonces cannot be used"
+        ),
+        "TOO_MANY_CREDENTIALS": ProblemCode(_VCDM + "PARSING_ERROR", "There are more credentials than the limit"),
+        "TYPE_METADATA_RETRIEVAL_ERROR": ProblemCode(
+            _VCDM + "MALFORMED_VALUE_ERROR", "The type metadata of the credential were not supplied"
+        ),
+        "TYPE_METADATA_ERROR": ProblemCode(
+            _VCDM + "MALFORMED_VALUE_ERROR", "The credential does not follow its type metadata"
+        ),
         "INTERNAL_ERROR": ProblemCode(_DID + "INTERNAL_ERROR", "This library failed"),
     }
 )

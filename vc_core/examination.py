@@ -6,24 +6,31 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache
+from typing import Final, Self
 
 from did import Resolver
 from did.document import VerificationMethod
 from status import StatusLists
 from vc_core import credential as data_model
-from vc_core import resources
-from vc_core.document import Json, SecuredDocument
+from vc_core import datetimestamp, resources
+from vc_core.document import Json, SecuredDocument, copy_json
 from vc_core.errors import VCError
 from vc_core.evidence import Evidence
 from vc_core.policy import Policy
 from vc_core.result import Check, Credential, Outcome, Problem, ProvenMethod, VerificationResult
 from vc_core.securing.cryptosuites.cryptosuite import Transformation
+from vc_core.securing.envelopes import ENVELOPES
+from vc_core.securing.jwt import numeric_date
 from vc_core.securing.proof import Proof, covered_claims, name_of_suite, unsecured
+from vc_core.securing.token import Token
 
 
 @dataclass(slots=True)
 class Examination:
-    """What the checks of one verification share. Each of them reads what those before it entered."""
+    """What the checks of one verification share. Each of them reads what those before it entered.
+
+    `tree` are the claims: a document with its proofs, or what a token secures.
+    """
 
     data: bytes
     resolver: Resolver
@@ -33,6 +40,7 @@ class Examination:
     evidence: Evidence
     transformation: Transformation
     document: SecuredDocument | None = None
+    token: Token | None = None
     tree: dict[str, Json] = field(default_factory=dict)
     contexts_known: bool = False
     issuer: str | None = None
@@ -42,13 +50,13 @@ class Examination:
     problems: list[Problem] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
 
-    def run(self, checks: Iterable[tuple[str, Callable[[Examination], Finding]]]) -> None:
-        """Runs the checks and enters their outcomes. Without a document nothing but the document is checked."""
+    def run(self, checks: Iterable[tuple[str, Callable[[Self], Finding]]]) -> None:
+        """Runs the checks and enters their outcomes. After a document that could not be read nothing is checked."""
         entered = self.checks
+        if entered and self.document is None and self.token is None:
+            entered += [_not_checked(name, "the document could not be read") for name, _ in checks]
+            return
         for name, check in checks:
-            if self.document is None and entered:
-                entered.append(_not_checked(name, "the document could not be read"))
-                continue
             try:
                 finding = check(self)
             except VCError as error:
@@ -58,8 +66,39 @@ class Examination:
             elif isinstance(finding, str):
                 entered.append(_not_checked(name, finding))
             else:
-                self.problems += finding
+                self._enter_problems(finding)
                 entered.append(Check(name, Outcome.FAILED, finding[0].detail))
+
+    def _enter_problems(self, found: Sequence[Problem]) -> None:
+        """Enters the problems, or of too many as many as are told, and that there are more."""
+        room = MOST_PROBLEMS - len(self.problems)
+        self.problems += found[: max(0, room)]
+        if len(found) > room >= 0:
+            self.problems.append(Problem("WORK_LIMIT_EXCEEDED", "there are more problems than are told"))
+
+    def enter(self, token: Token | None, document: SecuredDocument | None) -> None:
+        """Enters what was read: a token, or a document."""
+        if token is not None:
+            self.token, self.tree = token, token.claims
+        elif document is not None:
+            self.document, self.tree = document, document.tree
+            if document.plain:
+                self.transformation = self.policy.transformation(plain=True)
+
+    @property
+    def any_audience(self) -> bool:
+        """Whether a token may be made for an audience that the policy says nothing of."""
+        return False
+
+    @property
+    def is_vcdm(self) -> bool:
+        """Whether the claims follow the Verifiable Credentials Data Model, and are no SD-JWT VC."""
+        return self.token is None or ENVELOPES[self.token.securing].data_model == "VCDM"
+
+    @property
+    def signatures(self) -> Sequence[Proof | Token]:
+        """What somebody signed: each of the proofs, or the token."""
+        return self.proofs if self.token is None else (self.token,)
 
     def signed_objects(self, name: str) -> list[tuple[str, dict[str, Json]]] | str:
         """The objects in a member that names other documents, or why they are not followed: only signed ones are.
@@ -68,6 +107,8 @@ class Examination:
         """
         if not self.signature_holds:
             return "the signature does not hold"
+        if any(problem.code in _OF_ISSUER for problem in self.problems):
+            return "the issuer is not accepted"
         entries = list(resources.named_objects(self.tree, name))
         if not self.covers_json:
             entries = resources.described(entries, unsecured(self.tree))
@@ -75,38 +116,66 @@ class Examination:
 
     @property
     def covers_json(self) -> bool:
-        """Whether the proofs cover the JSON of the document, and not only its statements."""
+        """Whether the signatures cover the JSON of the document, and not only its statements. A token's does."""
         return all(proof.suite.canonicalization.covers_json for proof in self.proofs)
 
     def signed_claims(self) -> dict[str, Json]:
         """The claims that the proofs cover: the document's own if they cover JSON, else the form of its statements."""
+        if self.token is not None:
+            return self.tree
         return unsecured(self.tree) if self.covers_json else self.covered_claims()
 
     def covered_claims(self) -> dict[str, Json]:
         """A fresh copy of these claims."""
+        if self.token is not None:
+            copy = copy_json(self.tree, limits=self.policy.limits)
+            return copy if isinstance(copy, dict) else {}
         return covered_claims(self.tree, self.proofs, self.policy.transformation())
 
     def result(self) -> VerificationResult:
         """The verdict with its reasons. Nothing is verified of which it was not shown that a signature holds."""
         if not self.problems and not self.signature_holds:
             self.problems.append(Problem("INTERNAL_ERROR", "the signature was not checked"))
-        securing = self.proofs[0].suite.name if self.proofs else name_of_suite(self.tree)
         product = None if self.problems else self._credential
-        return VerificationResult(tuple(self.problems), tuple(self.checks), securing, product)
+        return VerificationResult(tuple(self.problems), tuple(self.checks), self._securing(), product)
+
+    def _securing(self) -> str | None:
+        if self.signatures:
+            return self.signatures[0].securing
+        return name_of_suite(self.tree)
 
     def _credential(self) -> Credential:
-        valid_from, valid_until = data_model.validity_period_of(self.tree)
+        valid_from, valid_until = self._validity_period()
         return Credential(
             issuer=self.issuer or "",
-            types=data_model.types_of(self.tree),
+            types=data_model.types_of(self.tree) if self.is_vcdm else (str(self.tree["vct"]),),
             valid_from=valid_from,
             valid_until=valid_until,
-            proven_by=tuple(
-                ProvenMethod(proof.suite.name, method.id, method.controller, _text(proof.options.get("created")))
-                for proof, method in zip(self.proofs, self.methods, strict=True)
-            ),
+            proven_by=tuple(proven(*each) for each in zip(self.signatures, self.methods, strict=True)),
+            cnf=self._cnf(),
             _claims=self.covered_claims,
         )
+
+    def _cnf(self) -> dict[str, Json] | None:
+        value = None if self.token is None else self.token.payload.get("cnf")
+        return copy_json(value, limits=self.policy.limits) if isinstance(value, dict) else None  # type: ignore[return-value]  # a copy of an object is one
+
+    def _validity_period(self) -> tuple[str | None, str | None]:
+        """The period in which both the claims and the token that they are in are valid."""
+        begin, end = data_model.validity_period_of(self.tree) if self.is_vcdm else (None, None)
+        if self.token is None:
+            return begin, end
+        begins = [begin, _time(self.token.payload.get("nbf"))]
+        ends = [end, _time(self.token.payload.get("exp"))]
+        return (
+            max((each for each in begins if each is not None), key=datetimestamp.parse, default=None),
+            min((each for each in ends if each is not None), key=datetimestamp.parse, default=None),
+        )
+
+
+MOST_PROBLEMS: Final = 1000
+"""Problems of one result. There may be more; each check says whether it failed."""
+_OF_ISSUER: Final = frozenset({"UNACCEPTED_ISSUER", "ISSUER_MISMATCH"})
 
 
 Finding = Sequence[Problem] | str | None
@@ -123,5 +192,16 @@ def _not_checked(name: str, because: str) -> Check:
     return Check(name, Outcome.NOT_CHECKED, because)
 
 
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) else None
+def proven(signature: Proof | Token, method: VerificationMethod) -> ProvenMethod:
+    """Who can have made a signature that holds, and when it says that it was made."""
+    return ProvenMethod(signature.securing, method.id, method.controller, _created(signature))
+
+
+def _created(signature: Proof | Token) -> str | None:
+    """When the proof or the token says that it was made."""
+    value = signature.payload.get("iat") if isinstance(signature, Token) else signature.options.get("created")
+    return value if isinstance(value, str) else _time(value)
+
+
+def _time(value: Json) -> str | None:
+    return None if value is None else datetimestamp.text(numeric_date(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from did import DIDError, MethodNotSupported, NotFound, StaticResolver
 from status import ENTRY_TYPES, StatusEntry, StatusError
@@ -14,6 +14,7 @@ from vc_core.errors import ProofGenerationError
 from vc_core.resources import named_objects
 from vc_core.result import Problem
 from vc_core.securing.cryptosuites.cryptosuite import Transformation
+from vc_core.securing.sd_jwt.sd_jwt_vc import problems_of_sd_jwt_vc
 from vc_core.securing.signed_data import Signer
 
 _SELF_DESCRIBING: Final = StaticResolver()
@@ -22,6 +23,11 @@ _SELF_DESCRIBING: Final = StaticResolver()
 
 class Securing(Protocol):
     """A securing mechanism with its options, such as `DataIntegrity`."""
+
+    @property
+    def data_model(self) -> Literal["VCDM", "SD-JWT VC"]:
+        """Whose rules the claims follow."""
+        ...
 
     @property
     def transformation(self) -> Transformation:
@@ -41,17 +47,21 @@ class Securing(Protocol):
 def issue(claims: Mapping[str, Json], *, signer: Signer, securing: Securing, created: datetime) -> bytes:
     """The claims as a credential that `signer` secured at `created`, an aware time.
 
-    The claims follow the data model and are not changed, except that the context that defines the proof's terms is
-    appended where it is missing. The credential has been read back and its signature verified. Raises
-    `ProofGenerationError` with the code of the first rule that the claims break, and its place; and another `VCError`
-    for claims that are no JSON, too large, or that the securing mechanism cannot cover.
+    The claims follow the data model of the mechanism and are not changed, except that the context that defines an
+    embedded proof's terms is appended where it is missing. The credential has been read back and its signature
+    verified. Raises `ProofGenerationError` with the code of the first rule that the claims break, and its place; and
+    another `VCError` for claims that are no JSON, too large, or that the securing mechanism cannot cover.
     """
     tree = copy_json(claims, limits=securing.transformation.limits)
     if not isinstance(tree, dict):
         raise ProofGenerationError("claims are not an object", code="PARSING_ERROR")
-    for problem in _problems(tree, securing.transformation, created):
+    if securing.data_model == "VCDM":
+        problems = _problems(tree, securing.transformation, created)
+    else:
+        problems = iter(problems_of_sd_jwt_vc(tree))
+    for problem in problems:
         raise ProofGenerationError(problem.detail, code=problem.code, at=problem.at)
-    _check_method(signer, securing.proof_purpose)
+    check_method(signer, securing.proof_purpose)
     return securing.secure(tree, signer=signer, created=created)
 
 
@@ -70,7 +80,7 @@ def _problems(tree: dict[str, Json], transformation: Transformation, created: da
                 yield Problem(error.code, error.detail, at)
 
 
-def _check_method(signer: Signer, relationship: str) -> None:
+def check_method(signer: Signer, relationship: str) -> None:
     """Refuses a verification method that contains another key than the signer's, or none for this purpose."""
     url = signer.verification_method
     try:

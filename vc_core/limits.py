@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +23,15 @@ class Limits:
     canonicalization_work: int = 100_000
     """Work units of RDFC-1.0, about a microsecond each, as `vc_core.canonical.rdfc` counts them
     (`WORK_LIMIT_EXCEEDED`)."""
+    token_header_bytes: int = 64 * 1024
+    """Length of the encoded header of a token in bytes (`INPUT_TOO_LARGE`)."""
+    disclosures: int = 1000
+    """Disclosures of one SD-JWT (`TOO_MANY_DISCLOSURES`)."""
+    credentials: int = 100
+    """Credentials of one presentation (`TOO_MANY_CREDENTIALS`)."""
+
+    def shared_by(self, number: int) -> Self:
+        """The same for each of several things, which share the work on RDF that one document may cost."""
+        if number < 2:
+            return self
+        return replace(self, quads=self.quads // number, canonicalization_work=self.canonicalization_work // number)

@@ -11,7 +11,9 @@ from vc_core.canonical.contexts import PINNED, Contexts
 from vc_core.limits import Limits
 from vc_core.securing.cryptosuites import CRYPTOSUITES, Cryptosuite
 from vc_core.securing.cryptosuites.cryptosuite import Transformation
+from vc_core.securing.envelopes import ENVELOPES, Envelope
 from vc_core.securing.signed_data import ALGORITHMS, Algorithm
+from vc_core.securing.vc_jwt import JWT_PROFILES
 
 
 class AnyIssuer:
@@ -36,9 +38,9 @@ LARGEST_CLOCK_SKEW: Final = timedelta(seconds=300)
 class Policy:
     """The rules of a verification. Only the issuers have no default.
 
-    `cryptosuites` and `algorithms` are the tables that proofs are dispatched by: what is not in them cannot run, and
-    an empty one verifies nothing. `contexts` are the JSON-LD contexts that are known; a document with another one is
-    refused, also under a JCS suite, because nobody can know what its terms mean.
+    `cryptosuites`, `envelopes` and `algorithms` are the tables that proofs and tokens are dispatched by: what is not
+    in them cannot run, and empty ones verify nothing. `contexts` are the JSON-LD contexts that are known; a document
+    with another one is refused, also where only its JSON is signed, because nobody can know what its terms mean.
     """
 
     accepted_issuers: frozenset[str] | AnyIssuer
@@ -46,14 +48,17 @@ class Policy:
     """Whether the key must belong to the issuer's DID. Without it, a key of anyone at all may have signed."""
     proof_purpose: str = "assertionMethod"
     challenge: str | None = None
-    """The challenge every proof must have; None leaves a challenge unchecked."""
+    """The challenge that every proof, or the nonce that every token, must have; None leaves it unchecked."""
     domain: frozenset[str] = frozenset()
-    """The domains every proof must have, exactly these; empty leaves domains unchecked."""
+    """The domains of every proof, or the audience of every token, exactly these; empty leaves them unchecked."""
     status: Literal["require", "skip"] = "require"
     resources: Literal["require", "if supplied"] = "if supplied"
     """Whether credential schemas and related resources have to be among the evidence."""
     cryptosuites: Mapping[str, Cryptosuite] = field(default_factory=lambda: CRYPTOSUITES)
+    envelopes: Mapping[str, Envelope] = field(default_factory=lambda: ENVELOPES)
     algorithms: Mapping[str, Algorithm] = field(default_factory=lambda: ALGORITHMS)
+    jwt_profile: Literal["general", "EBSI", "EBSI registry"] = "general"
+    """What the claims of a VC-JWT of the data model 1.1 have to be: `vc_core.securing.vc_jwt.JWT_PROFILES`."""
     contexts: Contexts = PINNED
     allow_inline_contexts: bool = False
     """Whether a document may define terms of its own (an object inside of `@context`)."""
@@ -68,6 +73,8 @@ class Policy:
             raise ValueError(f"clock_skew is between 0 and {LARGEST_CLOCK_SKEW.seconds} seconds")
         if self.status not in ("require", "skip") or self.resources not in ("require", "if supplied"):
             raise ValueError("status is 'require' or 'skip', resources 'require' or 'if supplied'")
+        if self.jwt_profile not in JWT_PROFILES:
+            raise ValueError(f"jwt_profile is one of {', '.join(map(repr, JWT_PROFILES))}")
         if self.challenge == "" or not isinstance(self.domain, frozenset):
             raise ValueError("an expected challenge is not empty, and domain is a frozenset of texts")
 

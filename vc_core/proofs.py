@@ -16,6 +16,7 @@ from vc_core.result import Problem
 from vc_core.securing.cryptosuites.cryptosuite import Transformation
 from vc_core.securing.proof import Proof
 from vc_core.securing.signed_data import Algorithm, check
+from vc_core.securing.token import Token
 
 
 def problems_of_options(proof: Proof, *, policy: Policy, now: datetime) -> list[Problem]:
@@ -24,10 +25,10 @@ def problems_of_options(proof: Proof, *, policy: Policy, now: datetime) -> list[
     if proof.purpose != policy.proof_purpose:
         detail = f"the proof is for {shown(proof.purpose)}, not for {policy.proof_purpose}"
         problems.append(Problem("PROOF_VERIFICATION_ERROR", detail, f"{proof.at}/proofPurpose"))
-    if proof.created is not None and proof.created > now + policy.clock_skew:
+    if proof.created is not None and proof.created - now > policy.clock_skew:
         detail = "the proof was created in the future"
         problems.append(Problem("PROOF_VERIFICATION_ERROR", detail, f"{proof.at}/created"))
-    if proof.expires is not None and proof.expires <= now - policy.clock_skew:
+    if proof.expires is not None and now - proof.expires >= policy.clock_skew:
         problems.append(Problem("PROOF_VERIFICATION_ERROR", "the proof has expired", f"{proof.at}/expires"))
     if policy.challenge is not None and proof.challenge != policy.challenge:
         detail = "the challenge is missing or another one"
@@ -48,22 +49,38 @@ def unexpected_options(proofs: tuple[Proof, ...], policy: Policy) -> str | None:
     return f"the policy expects no {' and no '.join(names)}" if names else None
 
 
-def resolve_method(proof: Proof, *, resolver: Resolver, now: datetime) -> VerificationMethod:
-    """The verification method that the proof names, authorised for the proof's purpose and in force.
+def resolve_method(proof: Proof | Token, *, resolver: Resolver, now: datetime) -> VerificationMethod:
+    """The verification method that the proof or the token names, authorised for its purpose and in force.
 
     Follows Controlled Identifiers 1.0, section 3.3, and raises `VCError` with its codes. A method that is revoked or
     has expired at `now` is refused, whatever time the proof gives for itself; so is one of another controller than the
     document it stands in.
     """
+    at = f"{proof.at}/verificationMethod" if isinstance(proof, Proof) else proof.at
     url = proof.verification_method
-    at = f"{proof.at}/verificationMethod"
+    kid = proof.kid if isinstance(proof, Token) and proof.kid != url else None
+    return resolve_url(url, kid=kid, purpose=proof.purpose, at=at, resolver=resolver, now=now)
+
+
+def resolve_url(
+    url: str, *, purpose: str, at: str, resolver: Resolver, now: datetime, kid: str | None = None
+) -> VerificationMethod:
+    """The same for a URL that stands at `at`.
+
+    With a `kid` of a token that is no URL, `url` is made of it, and it names the key in the document: as the fragment
+    of a method, or by the `kid` of its JWK (RFC 7515, section 4.1.4).
+    """
     did, separator, fragment = url.partition("#")
     if not separator or not fragment:
         raise ProofVerificationError(
             f"{shown(url)} names no verification method", code="INVALID_VERIFICATION_METHOD_URL", at=at
         )
     try:
-        method = resolver.resolve(did).verification_method(url, relationship=proof.purpose)
+        document = resolver.resolve(did)
+        if kid is None:
+            method = document.verification_method(url, relationship=purpose)
+        else:
+            method = document.verification_method_of_kid(kid.removeprefix("#"), relationship=purpose)
     except NotFound as error:
         raise ProofVerificationError(error.detail, code=error.code, at=at, missing=did) from error
     except DIDError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -87,6 +87,8 @@ class Credential:
     valid_from: str | None
     valid_until: str | None
     proven_by: tuple[ProvenMethod, ...]
+    cnf: Mapping[str, Any] | None
+    """The confirmation claim of a token (RFC 7800): the key whose holder the credential was issued to."""
     _claims: Callable[[], dict[str, Any]] = field(repr=False, compare=False)
 
     @property
@@ -98,6 +100,16 @@ class Credential:
         alter what is read here without breaking the signature. Arrays without an order in JSON-LD have none here.
         """
         return self._claims()
+
+
+def _verdict(problems: tuple[Problem, ...]) -> Verdict:
+    if not problems:
+        return Verdict.VERIFIED
+    return Verdict.UNDECIDED if all(problem.missing for problem in problems) else Verdict.REJECTED
+
+
+def _reason(verdict: Verdict, problems: tuple[Problem, ...]) -> str:
+    return f"{verdict.value}: {problems[0].code}: {problems[0].detail}" if problems else "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,36 +127,35 @@ class VerificationResult:
     @property
     def verdict(self) -> Verdict:
         """VERIFIED without problems, REJECTED with a conclusive one, else UNDECIDED."""
-        if not self.problems:
-            return Verdict.VERIFIED
-        return Verdict.UNDECIDED if all(problem.missing for problem in self.problems) else Verdict.REJECTED
+        return _verdict(self.problems)
 
     def __bool__(self) -> bool:
         return not self.problems
 
     @property
     def credential(self) -> Credential:
-        """The verified credential. Raises `VerificationError` unless the verdict is VERIFIED."""
+        """The verified credential. Raises `VerificationError` unless the verdict is VERIFIED.
+
+        That of a credential in a presentation is had from the presentation, and only if all of that is verified.
+        """
         if self.problems or self._credential is None:
-            first = self.problems[0] if self.problems else None
-            reason = f": {first.code}: {first.detail}" if first else ""
-            raise VerificationError(f"the credential is {self.verdict.value}{reason}", result=self)
+            raise VerificationError(f"the credential is {_reason(self.verdict, self.problems)}", result=self)
         return self._credential()
 
     @property
     def issuer(self) -> str | None:
         """The issuer's identifier, of a verified credential."""
-        return self.credential.issuer if self else None
+        return self._credential().issuer if self and self._credential else None
 
     @property
     def valid_from(self) -> str | None:
         """The beginning of the validity period, of a verified credential."""
-        return self.credential.valid_from if self else None
+        return self._credential().valid_from if self and self._credential else None
 
     @property
     def valid_until(self) -> str | None:
         """The end of the validity period, of a verified credential."""
-        return self.credential.valid_until if self else None
+        return self._credential().valid_until if self and self._credential else None
 
     def to_json(self) -> dict[str, Any]:
         """The form that the command line prints. It holds no claim unless the verdict is VERIFIED."""
@@ -156,4 +167,64 @@ class VerificationResult:
             "validFrom": self.valid_from,
             "validUntil": self.valid_until,
             "securing": self.securing,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """A verified presentation. Exists only as the product of a verification.
+
+    `holder` is the identifier of whoever presented: a DID or another URL; for a key that has no other name its
+    thumbprint (RFC 9278); None for an unsigned presentation, whoever it names, and for a bearer's. `proven_by` is empty
+    if nobody signed.
+    """
+
+    holder: str | None
+    credentials: tuple[Credential, ...]
+    proven_by: tuple[ProvenMethod, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PresentationResult:
+    """The result of `verify_presentation`. True in a condition only if the verdict is VERIFIED.
+
+    `problems` holds those of the presentation and of every credential in it. `of_credentials` says of each
+    credential what was found; what it claims can be had only if the whole presentation is verified.
+    """
+
+    problems: tuple[Problem, ...]
+    checks: tuple[Check, ...]
+    securing: str | None
+    of_credentials: tuple[VerificationResult, ...]
+    _presentation: Callable[[], Presentation] | None = field(repr=False, compare=False)
+
+    @property
+    def verdict(self) -> Verdict:
+        """VERIFIED without problems, REJECTED with a conclusive one, else UNDECIDED."""
+        return _verdict(self.problems)
+
+    def __bool__(self) -> bool:
+        return not self.problems
+
+    @property
+    def presentation(self) -> Presentation:
+        """The verified presentation. Raises `VerificationError` unless the verdict is VERIFIED."""
+        if self.problems or self._presentation is None:
+            raise VerificationError(f"the presentation is {_reason(self.verdict, self.problems)}", result=self)
+        return self._presentation()
+
+    @property
+    def holder(self) -> str | None:
+        """The holder's identifier, of a verified presentation."""
+        return self._presentation().holder if self and self._presentation else None
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that the command line prints. It holds no claim unless the verdict is VERIFIED."""
+        return {
+            "verdict": self.verdict.value,
+            "problems": [problem.to_json() for problem in self.problems],
+            "checks": [check.to_json() for check in self.checks],
+            "holder": self.holder,
+            "securing": self.securing,
+            "credentials": [result.to_json() for result in self.of_credentials],
         }

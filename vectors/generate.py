@@ -8,7 +8,29 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from vectors.making import data_model, json_ld, json_text, methods, proofs, resources, suites
+from vectors.making import (
+    algorithms,
+    cose,
+    data_model,
+    ebsi,
+    enveloped,
+    jose_headers,
+    jose_texts,
+    json_ld,
+    json_text,
+    key_bindings,
+    methods,
+    presentation_forms,
+    presentations,
+    presented,
+    proofs,
+    resources,
+    sd_jwt,
+    sd_jwt_digests,
+    sd_jwt_vc,
+    suites,
+    vc_jwt,
+)
 from vectors.making.case import Case, written
 
 HERE: Final = Path(__file__).resolve().parent
@@ -16,9 +38,15 @@ HERE: Final = Path(__file__).resolve().parent
 
 def cases() -> Iterator[Case]:
     """Every case, grouped as in the manifest."""
-    return chain.from_iterable(
-        part.cases() for part in (suites, proofs, methods, data_model, json_text, json_ld, resources)
-    )
+    return chain.from_iterable(part.cases() for part in _PARTS)
+
+
+_PARTS: Final = (
+    *(suites, proofs, methods, data_model, json_text, json_ld, resources),
+    *(algorithms, jose_headers, jose_texts, vc_jwt, enveloped, ebsi),
+    *(sd_jwt, sd_jwt_digests, sd_jwt_vc, cose),
+    *(presentations, presented, presentation_forms, key_bindings),
+)
 
 
 def files() -> Iterator[tuple[str, str]]:

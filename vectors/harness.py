@@ -16,12 +16,17 @@ from vc_core import (
     ALGORITHMS,
     ANY_ISSUER,
     CRYPTOSUITES,
+    ENVELOPES,
     PINNED_CONTEXTS,
     Evidence,
     Limits,
+    MemoryNonces,
     Policy,
+    PresentationPolicy,
+    PresentationResult,
     VerificationResult,
     verify,
+    verify_presentation,
 )
 from vc_core.datetimestamp import parse
 
@@ -59,18 +64,50 @@ class Vector:
         """The policy of the case."""
         return _policy(self.case["policy"])
 
-    def verify(self, data: bytes | None = None, **policy: Any) -> VerificationResult:
-        """The result of this library for the input, or for `data`; `policy` has members to put in place."""
-        evidence = self.case["evidence"]
-        resources = {url: _bytes(each) for url, each in evidence.get("resources", {}).items()}
-        return verify(
-            self.data if data is None else data,
-            resolver=Documents(evidence.get("didDocuments", {})),
-            status=Lists(evidence.get("statusLists", {})),
-            policy=replace(self.policy, **policy),
-            now=self.now,
-            evidence=Evidence(resources=resources),
+    @property
+    def is_presentation(self) -> bool:
+        """Whether the input is a presentation, and `presentation_policy` says what is expected of it."""
+        return "presentation" in self.case
+
+    @property
+    def presentation_policy(self) -> PresentationPolicy:
+        """What the case expects of a presentation."""
+        case = self.case["presentation"]
+        return PresentationPolicy(
+            credentials=self.policy,
+            nonce=case.get("nonce"),
+            audience=frozenset(case["audience"]) if "audience" in case else None,
+            holder_binding=case["holderBinding"],
+            longest_age=timedelta(seconds=case.get("longestAge", 300)),
+            allow_unsigned_presentation=case.get("allowUnsigned", False),
         )
+
+    def result(self) -> VerificationResult | PresentationResult:
+        """The result of this library for the case."""
+        return self.verify_presentation() if self.is_presentation else self.verify()
+
+    def verify(self, data: bytes | None = None, **policy: Any) -> VerificationResult:
+        """That for the input as a credential, or for `data`; `policy` has members to put in place."""
+        return verify(
+            self.data if data is None else data, policy=replace(self.policy, **policy), now=self.now, **self._evidence()
+        )
+
+    def verify_presentation(self) -> PresentationResult:
+        """That for the input as a presentation, with a store in which the nonces of the case are spent."""
+        rules, nonces = self.presentation_policy, MemoryNonces()
+        for spent in self.case["presentation"].get("spentNonces", ()):
+            nonces.spend(spent, until=self.now + rules.nonce_lifetime, now=self.now)
+        return verify_presentation(self.data, policy=rules, now=self.now, nonces=nonces, **self._evidence())
+
+    def _evidence(self) -> dict[str, Any]:
+        """What both verbs are handed."""
+        case = self.case["evidence"]
+        resources = {url: _bytes(each) for url, each in case.get("resources", {}).items()}
+        return {
+            "resolver": Documents(case.get("didDocuments", {})),
+            "status": Lists(case.get("statusLists", {})),
+            "evidence": Evidence(resources=resources),
+        }
 
 
 def load(folder: Path = HERE) -> Iterator[Vector]:
@@ -80,7 +117,7 @@ def load(folder: Path = HERE) -> Iterator[Vector]:
         yield Vector(json.loads((folder / entry["file"]).read_text(encoding="utf-8")))
 
 
-def outcome(result: VerificationResult) -> tuple[str, tuple[str, ...]]:
+def outcome(result: VerificationResult | PresentationResult) -> tuple[str, tuple[str, ...]]:
     """The result in the form of `Vector.expected`."""
     return result.verdict.value, tuple(sorted({problem.code for problem in result.problems}))
 
@@ -124,22 +161,27 @@ def _policy(case: Mapping[str, Any]) -> Policy:
         "contexts": PINNED_CONTEXTS | {url: _bytes(each) for url, each in case.get("contexts", {}).items()},
         "limits": Limits(**{_WORDS[name]: value for name, value in case.get("limits", {}).items()}),
     }
-    for name, table in (("cryptosuites", CRYPTOSUITES), ("algorithms", ALGORITHMS)):
+    for name, table in (("cryptosuites", CRYPTOSUITES), ("envelopes", ENVELOPES), ("algorithms", ALGORITHMS)):
         if name in case:
             members[name] = {each: table[each] for each in case[name]}
     if "clockSkew" in case:
         members["clock_skew"] = timedelta(seconds=case["clockSkew"])
-    plain = ("requireIssuerControl", "proofPurpose", "challenge", "status", "resources", "allowInlineContexts")
-    members |= {_WORDS[name]: case[name] for name in plain if name in case}
+    members |= {_WORDS[name]: case[name] for name in _PLAIN if name in case}
     return Policy(**members)
 
 
+_PLAIN: Final = (
+    *("requireIssuerControl", "proofPurpose", "challenge", "status", "resources", "jwtProfile"),
+    "allowInlineContexts",
+)
+"""The members of a policy that are the same in both."""
 _WORDS: Final = {
     "requireIssuerControl": "require_issuer_control",
     "proofPurpose": "proof_purpose",
     "challenge": "challenge",
     "status": "status",
     "resources": "resources",
+    "jwtProfile": "jwt_profile",
     "allowInlineContexts": "allow_inline_contexts",
     "documentBytes": "document_bytes",
     "depth": "depth",
@@ -147,6 +189,9 @@ _WORDS: Final = {
     "contexts": "contexts",
     "quads": "quads",
     "canonicalizationWork": "canonicalization_work",
+    "tokenHeaderBytes": "token_header_bytes",
+    "disclosures": "disclosures",
+    "credentials": "credentials",
 }
 
 

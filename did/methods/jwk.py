@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from did.document import FOR_SIGNATURES, RELATIONSHIPS, DIDDocument
 from did.errors import InvalidDID, InvalidDIDDocument, InvalidEncoding, InvalidKey, shown
-from did.jwk import parse_jwk
+from did.jwk import parse_jwk, type_name
 from did.key_types import KEY_TYPES
 from did.keys import PublicKey
 from did.methods.method import Fetch
@@ -21,7 +21,7 @@ def resolve(did: DIDURL, _fetch: Fetch | None = None, /) -> DIDDocument:
     try:
         return _document(did.did, parse_jwk(decode_base64url(did.method_specific_id)))
     except (InvalidDIDDocument, InvalidEncoding, InvalidKey) as error:
-        raise InvalidDID(f"{shown(did.did)}: {error.detail}") from error
+        raise InvalidDID(f"a did:jwk that cannot be used: {error.detail}") from error  # it may hold a private key
 
 
 def did_jwk(public_key: PublicKey) -> str:
@@ -30,13 +30,13 @@ def did_jwk(public_key: PublicKey) -> str:
 
 
 def _document(did: str, jwk: dict[str, object]) -> DIDDocument:
-    kty, crv = jwk.get("kty"), jwk.get("crv")
+    kty, name = jwk.get("kty"), type_name(jwk)
     if not isinstance(kty, str) or kty == "oct":
         raise InvalidKey(f"a JWK of the kty {shown(kty)} is not a public key")
     relationships = _relationships(jwk)
     method_id = f"{did}#0"
     keys = {}
-    if "assertionMethod" in relationships and isinstance(crv, str) and crv in KEY_TYPES:
+    if "assertionMethod" in relationships and isinstance(name, str) and name in KEY_TYPES:
         keys[method_id] = PublicKey.from_jwk(jwk)
     document = {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"],

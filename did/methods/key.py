@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from did.document import FOR_SIGNATURES, DIDDocument
-from did.errors import InvalidDID, InvalidEncoding, InvalidKey, shown
+from did.errors import InvalidDID, InvalidEncoding, InvalidKey
 from did.jwk import parse_jwk
 from did.keys import PublicKey
 from did.methods.method import Fetch
@@ -30,7 +30,7 @@ def resolve(did: DIDURL, _fetch: Fetch | None = None, /) -> DIDDocument:
     try:
         return _document(did.did, did.method_specific_id)
     except (InvalidEncoding, InvalidKey) as error:
-        raise InvalidDID(f"{shown(did.did)}: {error.detail}") from error
+        raise InvalidDID(f"a did:key that cannot be used: {error.detail}") from error  # it may hold a private key
 
 
 def did_key(public_key: PublicKey) -> str:

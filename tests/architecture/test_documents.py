@@ -41,6 +41,9 @@ def test_the_limits_that_are_documented_are_the_limits() -> None:
             "work of RDFC-1.0",
             f"{limits.canonicalization_work:,} units, about a microsecond each",
         ),
+        "token_header_bytes": ("encoded header of a token", f"{limits.token_header_bytes // 1024} KiB"),
+        "disclosures": ("disclosures of one SD-JWT", f"{limits.disclosures:,}"),
+        "credentials": ("credentials of one presentation", f"{limits.credentials}"),
     }
     assert stated.keys() == {each.name for each in fields(Limits)}
     for name, value in stated.values():

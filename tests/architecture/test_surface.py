@@ -31,12 +31,15 @@ def test_all_is_sorted_complete_and_exact(package: object) -> None:
 def test_vc_core_exports_these_names() -> None:
     """A name that goes, or comes, is a change for users: it is made here as well, and in the changelog."""
     assert sorted(vc_core.__all__) == [
-        *("ALGORITHMS", "ANY_ISSUER", "Algorithm", "CODES", "CRYPTOSUITES", "Check", "Contexts", "Credential"),
-        *("Cryptosuite", "DataIntegrity"),
-        *("ED25519_OPENSSL", "Evidence", "Json", "LimitExceeded", "Limits", "LocalSigner", "NO_EVIDENCE", "Outcome"),
-        *("PINNED_CONTEXTS", "ParsingError", "Policy", "Problem", "ProofGenerationError", "ProofTransformationError"),
-        *("ProofVerificationError", "ProvenMethod", "Securing", "Signer", "VCError", "Verdict", "VerificationError"),
-        *("VerificationResult", "issue", "verify"),
+        *("ALGORITHMS", "ANY_ISSUER", "Algorithm", "CODES", "CRYPTOSUITES", "Check", "Contexts"),
+        *("Credential", "Cryptosuite", "DataIntegrity", "ED25519_OPENSSL", "ENVELOPES", "Envelope"),
+        *("Evidence", "JWTVC", "JWTVP", "Json", "LimitExceeded", "Limits", "LocalSigner", "MemoryNonces"),
+        *("NO_EVIDENCE", "Nonces", "Outcome", "PINNED_CONTEXTS", "ParsingError", "Policy", "Presentation"),
+        *("PresentationPolicy", "PresentationResult", "Problem", "ProofGenerationError"),
+        *("ProofTransformationError", "ProofVerificationError", "ProvenMethod", "SDJWTVC", "SQLiteNonces"),
+        *("Securing", "Signer", "VCCOSE", "VCError", "VCJWT", "VPCOSE", "VPJWT", "VPSDJWT", "Verdict"),
+        *("VerificationError", "VerificationResult", "W3CSDJWT", "is_presentation", "issue", "present"),
+        *("sd_jwt", "verify", "verify_presentation"),
     ]
 
 

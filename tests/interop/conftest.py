@@ -1,4 +1,8 @@
-"""The two sides: `ours` is this library, `peer` the independent implementation in `peer.mjs`."""
+"""The two sides: `ours` is this library, the others are independent implementations.
+
+`peer` is the one in `peer.mjs`, for Data Integrity, and `token_peer` those in `tokens.mjs`, for tokens; others are
+packages for Python.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-# The test modules here share cases.py, documents.py, peer.py and sides.py, which are none themselves.
+# The test modules here share the modules beside them, which are no tests themselves.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from peer import Peer, missing
@@ -30,4 +34,13 @@ def peer() -> Iterator[Peer]:
     if reason := missing():
         pytest.skip(reason)
     with Peer(context_texts()) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def token_peer() -> Iterator[Peer]:
+    """The started peer for tokens, likewise."""
+    if reason := missing():
+        pytest.skip(reason)
+    with Peer(script="tokens.mjs") as started:
         yield started

@@ -1,21 +1,14 @@
-// An independent implementation of Data Integrity behind one long-lived process.
-//
-// Reads one JSON request a line on standard input and writes one JSON answer a line on standard output:
-//
-//   {"command": "verify", "document": "{...}", ...}  ->  {"answer": {...}}  or  {"error": "TypeError: ..."}
+// An independent implementation of Data Integrity behind one long-lived process; `serve.mjs` has the protocol.
 //
 // Documents travel as JSON *text*, so that each side parses and writes numbers and keys in its own way.
 // Nothing is fetched: contexts are those handed over with `contexts`, DIDs those that did:key computes.
 //
-//   versions  {}                                            -> {node, packages}
 //   contexts  {contexts: {url: text}}                       -> {count}; adds, never replaces
 //   sign      {document, cryptosuite, key, created, proof}  -> {document}
 //   verify    {document, now, issuerControl}                -> {verified, proofs: [{cryptosuite, verified, error}], error}
 //   canonize  {document, hash, workFactor}                  -> {nquads}; hash "sha256" or "sha384"
 //   jcs       {document}                                    -> {text}
 //   numbers   {doubles: [16 hex digits]}                    -> {texts}
-//   batch     {requests: [{command, ...}]}                  -> {replies: [{answer} or {error}]}
-//   bench     {of: command, count, warmup, ...its request}  -> {median_us, min_us, count, answer}
 //
 // `key` is {publicKeyMultibase, secretKeyMultibase}; its did:key controls it. `proof` holds more proof
 // options, for example {"id": ..., "previousProof": ..., "expires": ...}. `issuerControl: false` lets a proof
@@ -26,7 +19,6 @@ import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import * as ecdsaJcs2019 from '@digitalbazaar/ecdsa-jcs-2019-cryptosuite';
 import * as eddsaJcs2022 from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
-import {createInterface} from 'node:readline';
 import {cryptosuite as ecdsaRdfc2019} from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
 import {cryptosuite as eddsaRdfc2022} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
@@ -34,7 +26,7 @@ import {driver} from '@digitalbazaar/did-method-key';
 import {Ed25519Signature2020} from '@digitalbazaar/ed25519-signature-2020';
 import canonicalize from 'canonicalize';
 import jsigs from 'jsonld-signatures';
-import {readFileSync} from 'node:fs';
+import {message, serve} from './serve.mjs';
 
 const {AssertionProofPurpose} = jsigs.purposes;
 
@@ -168,13 +160,6 @@ async function verifyChain(credential, purpose) {
 const shown = ({proof, verified, error}) =>
   ({cryptosuite: proof?.cryptosuite ?? proof?.type, verified, error: message(error)});
 
-// The innermost cause is what tells one refusal from another.
-function message(error) {
-  const causes = [error?.errors ?? []].flat();
-  return error && (causes.length > 0 ? causes.map(message).join('; ') :
-    `${error.name}: ${error.message}${error.details?.event ? ` (${error.details.event.code})` : ''}`);
-}
-
 // With the options that the rdfc cryptosuites use themselves.
 async function canonize({document, hash = 'sha256', workFactor = 1}) {
   const options = {documentLoader, messageDigestAlgorithm: hash, maxWorkFactor: workFactor};
@@ -200,46 +185,7 @@ function addContexts({contexts: added}) {
   return {count: contexts.size};
 }
 
-function versions() {
-  const {dependencies} = JSON.parse(readFileSync(new URL('package.json', import.meta.url)));
-  return {node: process.versions.node, packages: dependencies};
-}
-
-async function bench({of, count, warmup = 200, ...request}) {
-  const microseconds = [];
-  let answer;
-  for(let round = -warmup; round < count; round++) {
-    const start = process.hrtime.bigint();
-    answer = await COMMANDS[of](request);
-    if(round >= 0) {
-      microseconds.push(Number(process.hrtime.bigint() - start) / 1000);
-    }
-  }
-  microseconds.sort((a, b) => a - b);
-  return {median_us: microseconds[count >> 1], min_us: microseconds[0], count, answer};
-}
-
-async function batch({requests}) {
-  const replies = [];
-  for(const request of requests) {
-    replies.push(await reply(request));
-  }
-  return {replies};
-}
-
-async function reply({command, ...request}) {
-  try {
-    return {answer: await COMMANDS[command](request)};
-  } catch(error) {
-    return {error: message(error)};
-  }
-}
-
-const COMMANDS = {
-  versions, contexts: addContexts, sign, verify, canonize, numbers, batch, bench,
+await serve({
+  contexts: addContexts, sign, verify, canonize, numbers,
   jcs: ({document}) => ({text: canonicalize(JSON.parse(document))})
-};
-
-for await (const line of createInterface({input: process.stdin})) {
-  process.stdout.write(`${JSON.stringify(await reply(JSON.parse(line)))}\n`);
-}
+});

@@ -1,10 +1,11 @@
-"""The peer: one long-lived node process with an independent implementation of Data Integrity.
+"""The peers: long-lived node processes with independent implementations, of Data Integrity unless told otherwise.
 
     with Peer(contexts={url: text, ...}) as peer:
         answer = peer.ask("sign", document=text, cryptosuite="eddsa-jcs-2022", key=key, created=created)
         peer.ask("verify", document=answer["document"], now="2026-01-01T00:00:00Z")["verified"]
 
-The commands and their fields are listed at the top of `peer.mjs`. To time one of them inside the process,
+The commands and their fields are listed at the top of `serve.mjs` and `peer.mjs`; `Peer(script="tokens.mjs")` is the
+one for tokens. To time one of them inside the process,
 without the pipe, as a benchmark beside one of ours:
 
     timing = peer.ask("bench", of="verify", count=200, document=secured, now="2026-01-01T00:00:00Z")
@@ -45,10 +46,13 @@ class Peer:
     A command that takes longer than `seconds` ends it too. Raises `FileNotFoundError` where node is not installed.
     """
 
-    def __init__(self, contexts: Mapping[str, str], *, seconds: float = 60) -> None:
+    def __init__(
+        self, contexts: Mapping[str, str] | None = None, *, script: str = "peer.mjs", seconds: float = 60
+    ) -> None:
         self._seconds = seconds
-        self._process = subprocess.Popen(["node", "peer.mjs"], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.ask("contexts", contexts=dict(contexts))
+        self._process = subprocess.Popen(["node", script], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if contexts is not None:
+            self.ask("contexts", contexts=dict(contexts))
 
     def ask(self, command: str, **request: object) -> dict[str, Any]:
         """The answer to one command. Raises `PeerError` for a failure, or if none comes in time."""

@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 import did
+from did.key_types import KEY_TYPES
 from vc_core.cli import main
 
 DIDS = ("didKey", "didKeyJwkJcs", "didJwk")
-TYPES = ("Ed25519", "P-256", "P-384", "secp256k1")
+TYPES = ("Ed25519", "P-256", "P-384", "P-521", "secp256k1", "RSA")
+
+
+def test_every_key_type_can_be_generated() -> None:
+    assert set(TYPES) == set(KEY_TYPES)
 
 
 @pytest.mark.parametrize("key_type", TYPES)
@@ -56,7 +61,7 @@ def test_a_private_key_is_not_printed(tmp_path: Path, capsys: pytest.CaptureFixt
     file = tmp_path / "key"
     main(["key", "generate", "--out", str(file)])
     secret = json.loads(file.read_bytes())["d"]
-    for arguments in (["key", "show", str(file)], ["key", "show", str(file), "--json"]):
+    for arguments in (["key", "show", str(file), *more] for more in ([], ["--json"], ["--jwk"])):
         assert main(arguments) == 0
     out, err = capsys.readouterr()
     assert secret not in out + err
@@ -82,6 +87,8 @@ def test_every_name_that_is_shown_is_of_this_key(
     assert len({names[name] for name in DIDS}) == 3
     assert did.PublicKey.from_multikey(names["publicKeyMultibase"]) == public_key
     assert did.PublicKey.from_jwk(names["publicKeyJwk"]) == public_key
+    assert main(["key", "show", str(file), "--jwk"]) == 0
+    assert json.loads(capsys.readouterr().out) == names["publicKeyJwk"]
     assert main(["key", "show", str(file)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 6

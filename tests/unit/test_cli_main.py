@@ -46,7 +46,7 @@ def test_the_worst_of_several_exit_codes() -> None:
 
 
 def test_the_commands_of_this_version() -> None:
-    assert set(commands.commands) == {"demo", "key", "issue", "verify", "resolve"}
+    assert set(commands.commands) == {"demo", "key", "issue", "verify", "present", "resolve"}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_commands_of_this_version() -> None:
         (["nonsense"], "No such command 'nonsense'"),
         (["key"], "Missing command"),
         (["key", "generate"], "Missing option '--out'"),
-        (["key", "generate", "--type", "RSA", "--out", "x"], "'RSA' is not one of"),
+        (["key", "generate", "--type", "DSA", "--out", "x"], "'DSA' is not one of"),
         (["issue", "x"], "Missing option '--key'"),
         (["issue", "x", "--key", "x"], "Missing option '--securing'"),
         (["verify"], "Missing argument 'FILE...'"),
@@ -65,6 +65,10 @@ def test_the_commands_of_this_version() -> None:
         (["verify", "x", "--any-issuer", "--at", "yesterday"], "is no dateTimeStamp"),
         (["verify", "x", "--any-issuer", "--context", "https://example.org/"], "write URL=FILE"),
         (["verify", "x", "--any-issuer", "--nonsense"], "No such option"),
+        (["verify", "x", "--any-issuer", "--nonce", "a", "--challenge", "b"], "say it once"),
+        (["verify", "x", "--any-issuer", "--holder-binding", "nobody"], "'nobody' is not one of"),
+        (["present"], "Missing argument 'CREDENTIAL...'"),
+        (["present", "x", "--securing", "vc+jwt"], "'vc+jwt' is not one of"),
         (["demo", "--count", "0"], "'--count'"),
         (["resolve"], "Missing argument 'DID'"),
         (["nonsense\x1b[2J\u202e"], r"\x1b[2J\u202e"),
@@ -81,7 +85,7 @@ def test_a_usage_error_is_one_line_and_says_where_help_is(
     assert "\x1b" not in err
 
 
-@pytest.mark.parametrize("name", [None, "demo", "key", "issue", "verify", "resolve"])
+@pytest.mark.parametrize("name", [None, "demo", "key", "issue", "verify", "present", "resolve"])
 def test_help_is_a_result(name: str | None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*([name] if name else []), "--help"]) == 0
     out, err = capsys.readouterr()

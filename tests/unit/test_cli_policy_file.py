@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from vc_core import ANY_ISSUER, CRYPTOSUITES, Limits, Policy
+from vc_core import ANY_ISSUER, CRYPTOSUITES, ENVELOPES, Limits, Policy
 from vc_core.cli.exit_codes import InputError
 from vc_core.cli.policy_file import SETTINGS, read_policy
 
@@ -23,10 +23,12 @@ def test_every_setting_reaches_the_policy() -> None:
         "status": "skip",
         "resources": "require",
         "cryptosuites": ["eddsa-jcs-2022"],
+        "envelopes": ["vc+jwt", "dc+sd-jwt"],
         "algorithms": ["ES256"],
+        "jwtProfile": "EBSI registry",
         "allowInlineContexts": True,
         "clockSkewSeconds": 5,
-        "limits": {"documentBytes": 1, "canonicalizationWork": 2},
+        "limits": {"documentBytes": 1, "canonicalizationWork": 2, "tokenHeaderBytes": 3, "disclosures": 4},
     }
     assert file.keys() == SETTINGS.keys()
     policy = Policy(**read_policy(json.dumps(file).encode()))
@@ -35,10 +37,12 @@ def test_every_setting_reaches_the_policy() -> None:
     assert (policy.proof_purpose, policy.challenge, policy.domain) == ("authentication", "c", {"example.org"})
     assert (policy.status, policy.resources) == ("skip", "require")
     assert dict(policy.cryptosuites) == {"eddsa-jcs-2022": CRYPTOSUITES["eddsa-jcs-2022"]}
+    assert dict(policy.envelopes) == {name: ENVELOPES[name] for name in ("vc+jwt", "dc+sd-jwt")}
     assert list(policy.algorithms) == ["ES256"]
+    assert policy.jwt_profile == "EBSI registry"
     assert policy.allow_inline_contexts is True
     assert policy.clock_skew == timedelta(seconds=5)
-    assert policy.limits == Limits(document_bytes=1, canonicalization_work=2)
+    assert policy.limits == Limits(document_bytes=1, canonicalization_work=2, token_header_bytes=3, disclosures=4)
 
 
 def test_every_setting_of_the_policy_but_the_contexts_can_be_in_the_file() -> None:
@@ -57,6 +61,7 @@ def test_accepting_every_issuer_is_spelled_out() -> None:
 
 def test_an_empty_table_accepts_nothing() -> None:
     assert read_policy(b'{"cryptosuites": []}')["cryptosuites"] == {}
+    assert read_policy(b'{"envelopes": []}')["envelopes"] == {}
 
 
 @pytest.mark.parametrize(
@@ -80,6 +85,9 @@ def test_an_empty_table_accepts_nothing() -> None:
         ('{"resources": true}', "resources has to be"),
         ('{"cryptosuites": ["eddsa-2038"]}', "cryptosuites has to be a list of eddsa"),
         ('{"algorithms": ["none"]}', "algorithms has to be a list of"),
+        ('{"envelopes": ["vc+jwe"]}', "envelopes has to be a list of jwt_vc, vc"),
+        ('{"envelopes": "vc+jwt"}', "envelopes has to be a list"),
+        ('{"jwtProfile": "ebsi"}', "jwtProfile has to be one of general, EBSI, EBSI registry"),
         ('{"clockSkewSeconds": 301}', "clockSkewSeconds has to be a whole number from 0 to 300"),
         ('{"clockSkewSeconds": -1}', "clockSkewSeconds"),
         ('{"clockSkewSeconds": 1.5}', "clockSkewSeconds"),

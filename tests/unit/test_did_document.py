@@ -101,7 +101,9 @@ def test_an_embedded_method_is_for_its_relationship_only() -> None:
         "key",
         f"{DID}#",
         DID,
-        "https://example.com/#key",
+        "http://example.com/#key",
+        "https://user@example.com/#key",
+        "https://example.com/#",
         f"{DID}#key ",
         f"{DID}#a#b",
         "did:web:",
@@ -112,7 +114,10 @@ def test_urls_that_are_not_those_of_a_method(url: str) -> None:
     refused(InvalidVerificationMethod, WRONG_URL, document(), url)
 
 
-@pytest.mark.parametrize("url", ["did:web:other#key", f"{DID}?versionId=1#key", f"{DID}/path#key", f"{DID}:a#key"])
+@pytest.mark.parametrize(
+    "url",
+    ["did:web:other#key", f"{DID}?versionId=1#key", f"{DID}/path#key", f"{DID}:a#key", "https://example.com/#key"],
+)
 def test_urls_of_other_documents(url: str) -> None:
     refused(InvalidDIDDocument, WRONG_ID, document(), url)
 
@@ -139,9 +144,132 @@ def test_the_document_has_to_be_the_one_asked_for(document_id: Any) -> None:
 
 
 def test_the_did_asked_for_has_to_be_one() -> None:
-    for text in ("", "example.com", f"{DID}#key"):
+    for text in (
+        "",
+        "example.com",
+        f"{DID}#key",
+        "http://example.com",
+        "https://a@example.com",
+        "https://example.com#a",
+    ):
         with pytest.raises(InvalidDID):
             DIDDocument.parse(document(id=text), text)
+
+
+# --- documents of https URLs ------------------------------------------------------------------------
+
+HTTPS = "https://example.issuer/vc-jose-cose"
+
+
+def https_document(*methods: Any, **members: Any) -> dict[str, Any]:
+    return document(*(methods or (method(controller=HTTPS),)), id=HTTPS, **members)
+
+
+@pytest.mark.parametrize("method_id", ["#key", f"{HTTPS}#key"])
+@pytest.mark.parametrize(
+    "identifier", [HTTPS, f"{HTTPS}?id=7", "https://example.issuer", "https://example.issuer:8443/"]
+)
+def test_the_document_of_an_https_url(identifier: str, method_id: str) -> None:
+    absolute = method_id.replace(HTTPS, identifier)
+    value = https_document(method(absolute, controller=identifier), assertionMethod=[absolute]) | {"id": identifier}
+    parsed = DIDDocument.parse(value, identifier)
+    found = parsed.verification_method(f"{identifier}#key", relationship="assertionMethod")
+    assert (parsed.id, found.id, found.controller, found.public_key) == (
+        identifier,
+        f"{identifier}#key",
+        identifier,
+        KEY,
+    )
+    for url in ("https://example.issuer/#key", f"{identifier}/#key", f"{DID}#key"):
+        with pytest.raises(InvalidDIDDocument) as caught:
+            parsed.verification_method(url, relationship="assertionMethod")
+        assert caught.value.code == WRONG_ID
+
+
+@pytest.mark.parametrize(
+    "document_id", [DID, f"{HTTPS}/", f"{HTTPS}#", f"{HTTPS}?", HTTPS.replace("example", "EXAMPLE"), None, ...]
+)
+def test_the_document_of_an_https_url_has_to_be_the_one_asked_for(document_id: Any) -> None:
+    value = https_document() | {"id": document_id}
+    with pytest.raises(InvalidDIDDocument) as caught:
+        DIDDocument.parse({name: each for name, each in value.items() if each is not ...}, HTTPS)
+    assert caught.value.code == WRONG_ID
+
+
+def test_methods_of_other_documents_cannot_be_reached_from_an_https_url() -> None:
+    foreign = method("https://other.example/a#key", controller=HTTPS)
+    parsed = DIDDocument.parse(https_document(foreign, assertionMethod=["https://other.example/a#key"]), HTTPS)
+    with pytest.raises(InvalidDIDDocument):
+        parsed.verification_method("https://other.example/a#key", relationship="assertionMethod")
+    for bad in ("https://a@other.example/a#key", "http://other.example/a#key", "https://other.example/a"):
+        with pytest.raises(InvalidDIDDocument) as caught:
+            DIDDocument.parse(https_document(method(bad)), HTTPS)
+        assert caught.value.code == CONFORMS
+
+
+# --- methods by kid ---------------------------------------------------------------------------------
+
+
+def by_kid(value: Any, kid: str, relationship: str = "assertionMethod") -> Any:
+    return DIDDocument.parse(value, DID).verification_method_of_kid(kid, relationship=relationship)
+
+
+def jwk_method(fragment: str, kid: Any = ..., key: PublicKey = P256) -> dict[str, Any]:
+    jwk = key.jwk if kid is ... else {**key.jwk, "kid": kid}
+    return method(fragment, type="JsonWebKey", publicKeyMultibase=..., publicKeyJwk=jwk)
+
+
+def test_a_method_is_found_by_the_kid_of_its_jwk_or_by_its_fragment() -> None:
+    value = document(
+        method(), jwk_method("#one", "kid 1"), jwk_method("#two"), assertionMethod=["#key", "#one", "#two"]
+    )
+    assert by_kid(value, "key").public_key == KEY
+    assert by_kid(value, "kid 1").id == by_kid(value, "one").id == f"{DID}#one"
+    assert by_kid(value, "two").id == f"{DID}#two"
+    same = document(jwk_method("#one", "one"), assertionMethod=["#one"])
+    assert by_kid(same, "one").public_key == P256
+
+
+@pytest.mark.parametrize("kid", ["", "KEY", "#key", f"{DID}#key", "key ", "kid 1"])
+def test_a_kid_of_no_method_finds_none(kid: str) -> None:
+    value = document(method(), jwk_method("#one", ["kid 1"]), assertionMethod=["#key", "#one"])
+    with pytest.raises(InvalidVerificationMethod) as caught:
+        by_kid(value, kid)
+    assert caught.value.code == WRONG_METHOD
+
+
+def test_a_kid_finds_what_is_authorised_only() -> None:
+    value = document(
+        jwk_method("#one", "a"), jwk_method("#two", "a", KEY), assertionMethod=["#one"], authentication=["#two"]
+    )
+    assert by_kid(value, "a").public_key == P256
+    assert by_kid(value, "a", "authentication").public_key == KEY
+    for relationship in ("keyAgreement", "unknown", ""):
+        with pytest.raises(InvalidVerificationMethod):
+            by_kid(value, "a", relationship)
+
+
+def test_a_kid_of_several_methods_finds_none() -> None:
+    for others in (
+        [jwk_method("#one", "a"), jwk_method("#two", "a", KEY)],
+        [jwk_method("#one", "a"), jwk_method("#a")],
+        [jwk_method("#one", "a"), method("#a", type="Unknown")],
+    ):
+        value = document(*others, assertionMethod=[each["id"] for each in others])
+        with pytest.raises(InvalidVerificationMethod, match="2 methods"):
+            by_kid(value, "a")
+
+
+def test_a_kid_of_a_foreign_method_finds_none() -> None:
+    foreign = jwk_method("did:web:other#a", "a")
+    with pytest.raises(InvalidVerificationMethod, match="0 methods"):
+        by_kid(document(foreign, assertionMethod=["did:web:other#a"]), "a")
+
+
+def test_a_method_that_is_found_by_kid_has_to_be_usable() -> None:
+    value = document(jwk_method("#one", "a") | {"type": "Unknown"}, assertionMethod=["#one"])
+    with pytest.raises(InvalidVerificationMethod, match="Unknown"):
+        by_kid(value, "a")
 
 
 class OwnText(str):

@@ -1,4 +1,4 @@
-"""Keys: what is refused on every way in, and what never comes out."""
+"""Keys: what is refused on every way in, and what never comes out. What is of RSA alone is in `test_did_rsa`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa, x25519
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, rsa, x25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 import did
@@ -23,7 +23,7 @@ from did.multibase import encode_base58btc, encode_base64url, join_multicodec
 P25519 = 2**255 - 19
 P256 = 2**256 - 2**224 + 2**192 + 2**96 - 1
 N256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-TYPES = ("Ed25519", "P-256", "P-384", "secp256k1")
+TYPES = ("Ed25519", "P-256", "P-384", "P-521", "secp256k1")
 KEYS = {name: PrivateKey(name, bytes(range(1, key_types.KEY_TYPES[name].size + 1))) for name in TYPES}
 
 
@@ -200,7 +200,7 @@ def test_a_point_of_one_curve_is_not_one_of_another() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["X25519", "P-521", "brainpoolP256r1", "sect283k1", "ed25519", "", None, 1, ["P-256"], {}]
+    "name", ["X25519", "P-224", "brainpoolP256r1", "sect283k1", "ed25519", "rsa", "", None, 1, ["P-256"], {}]
 )
 def test_other_key_types_are_refused(name: Any) -> None:
     refusal(PublicKey, name, bytes(32))
@@ -209,7 +209,7 @@ def test_other_key_types_are_refused(name: Any) -> None:
     refusal(PublicKey.from_jwk, {"kty": "EC", "crv": name, "x": "", "y": ""})
 
 
-@pytest.mark.parametrize("name", ["P-256", "P-384", "secp256k1"])
+@pytest.mark.parametrize("name", ["P-256", "P-384", "P-521", "secp256k1"])
 def test_uncompressed_points_become_the_canonical_form(name: str) -> None:
     key = KEYS[name].public_key
     uncompressed = key.handle.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -250,7 +250,7 @@ def test_there_is_one_multikey_of_a_key() -> None:
         refusal(PublicKey.from_multikey, text)
 
 
-@pytest.mark.parametrize("codec", [0xEC, 0x1202, 0xEA, 0xEB, 0x1205, 0x1300, 0xEB51, 0, 1])
+@pytest.mark.parametrize("codec", [0xEC, 0x1203, 0xEA, 0xEB, 0x1305, 0x1300, 0xEB51, 0, 1])
 def test_multicodecs_of_other_keys_are_refused(codec: int) -> None:
     for read in (PublicKey.from_multikey, PrivateKey.from_multikey):
         if (read, codec) != (PrivateKey.from_multikey, 0x1300):
@@ -274,6 +274,7 @@ def changed(name: str, **members: Any) -> dict[str, Any]:
 
 X = KEYS["P-256"].public_key.jwk["x"]
 POINT = KEYS["P-256"].public_key.handle.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:]
+X521 = KEYS["P-521"].public_key.handle.public_numbers().x.to_bytes(66, "big")
 REFUSED_JWKS: dict[str, Any] = {
     "symmetric": {"kty": "oct", "k": encode_base64url(bytes(range(32)))},
     "symmetric beside": changed("P-256", k="AAAA"),
@@ -308,6 +309,18 @@ REFUSED_JWKS: dict[str, Any] = {
     "y absent": changed("P-256", y=...),
     "y of another point": changed("P-256", y=X),
     "x and y cut elsewhere": changed("P-256", x=encode_base64url(POINT[:31]), y=encode_base64url(POINT[31:])),
+    "P-521: private": changed("P-521", d=KEYS["P-521"].jwk["d"]),
+    "P-521: symmetric beside": changed("P-521", k="AAAA"),
+    "P-521: wrong kty": changed("P-521", kty="RSA"),
+    "P-521: other curve": changed("P-521", crv="P-384"),
+    "P-521: use enc": changed("P-521", use="enc"),
+    "P-521: key_ops without verify": changed("P-521", key_ops=["sign"]),
+    "P-521: alg of another curve": changed("P-521", alg="ES256"),
+    "P-521: alg with a slip": changed("P-521", alg="ES521"),
+    "P-521: x padded": changed("P-521", x=KEYS["P-521"].public_key.jwk["x"] + "="),
+    "P-521: x with a zero byte before": changed("P-521", x=encode_base64url(bytes(1) + X521)),
+    "P-521: x without the zero byte before": changed("P-521", x=encode_base64url(X521[1:])),
+    "P-521: y of another point": changed("P-521", y=KEYS["P-521"].public_key.jwk["x"]),
     "not an object": [],
     "a text": "{}",
     "nothing": None,
@@ -335,11 +348,20 @@ def test_a_public_jwk_with_private_members_is_refused_without_quoting_them() -> 
         ("Ed25519", {"alg": "Ed25519"}),
         ("P-256", {"alg": "ES256", "use": "sig", "key_ops": ["verify"], "kid": "k", "x5c": ["ignored"]}),
         ("P-384", {"alg": "ES384"}),
+        ("P-521", {"alg": "ES512"}),
         ("secp256k1", {"alg": "ES256K", "key_ops": ["sign", "verify"]}),
     ],
 )
 def test_jwks_that_say_what_they_are_for(name: str, members: dict[str, Any]) -> None:
     assert PublicKey.from_jwk(KEYS[name].public_key.jwk | members) == KEYS[name].public_key
+
+
+def test_a_p_521_key_of_published_data_has_an_alg_that_is_none() -> None:
+    """The EC key that many copied from the examples of RFC 7520 says ES521. No algorithm has that name, and what a
+    key is for is not guessed: the key can be used once its `alg` is put right or left out."""
+    key = KEYS["P-521"].public_key
+    assert "'ES521'" in refusal(PublicKey.from_jwk, key.jwk | {"alg": "ES521"}).detail
+    assert PublicKey.from_jwk(key.jwk | {"alg": "ES512"}) == PublicKey.from_jwk(key.jwk) == key
 
 
 def test_the_thumbprint_of_rfc_8037() -> None:
@@ -412,7 +434,13 @@ def test_public_pem_files_that_are_refused() -> None:
     point = key.handle.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     good = spki(NAMED_P256, point)
     assert PublicKey.from_pem(good) == key
-    rsa_key = rsa.generate_private_key(65537, 2048).public_key()
+    other_types = {
+        "RSA of 1024 bits": rsa.generate_private_key(65537, 1024),
+        "DSA": dsa.generate_private_key(1024),
+        "P-224": ec.generate_private_key(ec.SECP224R1()),
+        "X25519": x25519.X25519PrivateKey.generate(),
+        "Ed448": ed448.Ed448PrivateKey.generate(),
+    }
     shapes = {
         "explicit parameters": spki(explicit_p256(), point),
         "hybrid": spki(NAMED_P256, bytes([6 | point[-1] & 1]) + point[1:]),
@@ -426,13 +454,10 @@ def test_public_pem_files_that_are_refused() -> None:
         "private label": good.replace(b"PUBLIC", b"PRIVATE"),
         "labels differ": good.replace(b"END PUBLIC", b"END RSA PUBLIC"),
         "private key": KEYS["P-256"].to_pem(),
-        "RSA": rsa_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
-        "P-521": ec.generate_private_key(ec.SECP521R1())
-        .public_key()
-        .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
-        "X25519": x25519.X25519PrivateKey.generate()
-        .public_key()
-        .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        **{
+            name: each.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            for name, each in other_types.items()
+        },
         "empty": b"",
         "large": good + b" " * pem.MAX_PEM,
         "huge": b"-----BEGIN PUBLIC KEY-----" * 100_000,
@@ -476,8 +501,8 @@ def test_private_pem_files_that_are_refused() -> None:
             key.handle.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
             None,
         ),
-        "RSA": (
-            rsa.generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        "P-224": (
+            ec.generate_private_key(ec.SECP224R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
             None,
         ),
         "empty": (b"", None),
@@ -552,7 +577,7 @@ def test_what_is_not_a_private_jwk(jwk: Any) -> None:
     refusal(PrivateKey.from_jwk, jwk)
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", [*TYPES, "RSA"])
 def test_keys_are_generated_by_the_backend(name: str) -> None:
     key, other = PrivateKey.generate(name), PrivateKey.generate(name)
     assert key.type == key.public_key.type == name
@@ -601,7 +626,7 @@ def test_the_handle_is_what_the_backends_take() -> None:
     assert ed25519.handle == ed25519.secret + ed25519.public_key.raw
     assert ed25519.public_key.handle == ed25519.public_key.raw
     scheme = ec.ECDSA(hashes.SHA256())
-    for name in ("P-256", "P-384", "secp256k1"):
+    for name in ("P-256", "P-384", "P-521", "secp256k1"):
         KEYS[name].public_key.handle.verify(KEYS[name].handle.sign(data, scheme), data, scheme)
 
 

@@ -14,8 +14,10 @@ SECRET = bytes(range(1, 33))
 ED25519 = did.PrivateKey("Ed25519", SECRET).public_key
 P256 = did.PrivateKey("P-256", SECRET).public_key
 P384 = did.PrivateKey("P-384", SECRET + SECRET[:16]).public_key
+P521 = did.PrivateKey("P-521", bytes(range(1, 67))).public_key
+RSA = did.PublicKey.from_jwk({"kty": "RSA", "n": encode_base64url(bytes(range(129, 256)) * 3), "e": "AQAB"})
 SECP256K1 = did.PrivateKey("secp256k1", SECRET).public_key
-KEYS = [ED25519, P256, P384, SECP256K1]
+KEYS = [ED25519, P256, P384, P521, SECP256K1, RSA]
 SIGNATURES = ["authentication", "assertionMethod", "capabilityInvocation", "capabilityDelegation"]
 
 
@@ -195,6 +197,11 @@ def test_the_use_of_a_jwk_decides_the_relationships(members: dict[str, Any], exp
         P256.jwk | {"crv": "secp256k1"},
         {"crv": "P-256", "x": X, "y": Y},
         {"kty": ["EC"], "crv": "P-256"},
+        {"kty": "RSA", "n": "AA", "e": "AQAB"},
+        {"kty": "EC", "crv": "RSA"},
+        RSA.jwk | {"crv": "P-256"},
+        RSA.jwk | {"p": "AAAA"},
+        RSA.jwk | {"e": "AQ"},
         {},
         [],
         "x",
@@ -218,7 +225,7 @@ def test_texts_that_are_no_did_jwk(text: str) -> None:
 @pytest.mark.parametrize(
     "jwk",
     [
-        {"kty": "RSA", "n": "AA", "e": "AQAB"},
+        {"kty": "RSA", "n": "AA", "e": "AQAB", "use": "enc"},
         {"kty": "OKP", "crv": "X25519", "x": "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"},
         {"kty": "EC", "crv": ["P-256"]},
         P256.jwk | {"use": "enc"},

@@ -55,7 +55,9 @@ def test_base58_is_bounded_before_any_work() -> None:
         for decode in (decode_base58btc, decode_multibase):
             with pytest.raises(InvalidEncoding, match="longer than"):
                 decode(too_long)
-    for data in (b"\xff" * 200, bytes(MAX_BASE58 + 1), b"\xff" * 1_000_000):
+    longest_data = decode_base58btc(longest)
+    assert decode_base58btc(encode_base58btc(b"\xff" * (len(longest_data) - 1))) == b"\xff" * (len(longest_data) - 1)
+    for data in (b"\xff" * (len(longest_data) + 1), bytes(MAX_BASE58 + 1), b"\xff" * 1_000_000):
         with pytest.raises(InvalidEncoding):
             encode_base58btc(data)
 

@@ -65,6 +65,29 @@ def test_a_static_resolver_computes_and_looks_up() -> None:
         assert caught.value.code == "NOT_FOUND"
 
 
+HTTPS = "https://example.issuer/vc-jose-cose"
+
+
+def test_a_static_resolver_looks_up_https_urls() -> None:
+    resolver = StaticResolver({HTTPS: {"id": HTTPS}}, methods=METHODS | {"https": METHODS["key"]})
+    assert resolver.resolve(HTTPS).json == {"id": HTTPS}
+    for unknown in (HTTPS + "/", "https://example.issuer", "https://other.example?a"):
+        with pytest.raises(did.NotFound) as caught:
+            resolver.resolve(unknown)
+        assert caught.value.code == "NOT_FOUND"
+        assert unknown in caught.value.detail
+    for bad in (HTTPS + "#key", "https://me@example.issuer", "https://", "http://example.issuer"):
+        with pytest.raises(did.InvalidDID) as invalid:
+            resolver.resolve(bad)
+        assert invalid.value.code == "INVALID_DID"
+
+
+def test_an_https_url_is_no_did() -> None:
+    with pytest.raises(did.InvalidDID):
+        resolve(HTTPS)
+    assert resolution_result(HTTPS, StaticResolver({HTTPS: {"id": HTTPS}}))["didDocument"] == {"id": HTTPS}
+
+
 def test_a_static_resolver_is_not_changed_by_its_caller() -> None:
     documents: dict[str, Any] = {"did:web:example.com": dict(WEB)}
     resolver = StaticResolver(documents)
@@ -79,6 +102,8 @@ def test_a_static_resolver_is_not_changed_by_its_caller() -> None:
         ({"did:web:other": WEB}, did.InvalidDIDDocument),
         ({"did:web:example.com": []}, did.InvalidDIDDocument),
         ({"example.com": {"id": "example.com"}}, did.InvalidDID),
+        ({HTTPS: WEB}, did.InvalidDIDDocument),
+        ({f"{HTTPS}#key": {"id": f"{HTTPS}#key"}}, did.InvalidDID),
     ],
 )
 def test_documents_are_checked_at_once(documents: dict[str, Any], kind: type[did.DIDError]) -> None:

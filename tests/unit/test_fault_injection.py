@@ -157,7 +157,7 @@ LOWER = {
     "rules for contexts": ("vc_core.credential", "problems_of_contexts"),
     "rules of the data model": ("vc_core.credential", "problems_of_data_model"),
     "rules for the validity period": ("vc_core.credential", "problems_of_validity_period"),
-    "read the proofs": ("vc_core.verify", "read_proofs"),
+    "read the proofs": ("vc_core.checks.proofs", "read_proofs"),
     "rules for proof options": ("vc_core.proofs", "problems_of_options"),
     "resolve the method": ("vc_core.proofs", "resolve_method"),
     "check the signature": ("vc_core.proofs", "check_signature"),

@@ -32,6 +32,7 @@ CREDENTIAL = Credential(
     valid_from="2024-01-01T00:00:00Z",
     valid_until=None,
     proven_by=(ProvenMethod("eddsa-jcs-2022", "did:example:issuer#key", "did:example:issuer", None),),
+    cnf=None,
     _claims=lambda: {"name": ["a", "b"]},
 )
 CHECKS = (

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from did import InvalidKey, PrivateKey, PublicKey, StaticResolver, did_key
 from did.multibase import encode_base58btc, encode_base64url, join_multicodec
+from did.rsa import encode_private, write_private
 from status import NO_STATUS_LISTS
 from vc_core import (
     ALGORITHMS,
@@ -37,23 +38,32 @@ SECRETS = {
     "Ed25519": bytes(range(32)),
     "P-256": bytes(range(1, 33)),
     "P-384": bytes(range(1, 49)),
+    "P-521": bytes(range(1, 66)) + b"\0",
     "secp256k1": bytes(range(2, 34)),
 }
 KEYS = {name: PrivateKey(name, secret) for name, secret in SECRETS.items()}
-ALGORITHM_OF = {"Ed25519": "Ed25519", "P-256": "ES256", "P-384": "ES384", "secp256k1": "ES256K"}
+ALGORITHM_OF = {
+    "Ed25519": "Ed25519",
+    "P-256": "ES256",
+    "P-384": "ES384",
+    "P-521": "ES512",
+    "secp256k1": "ES256K",
+}
 BACKENDS = [ED25519, ED25519_OPENSSL]
-CURVES = ["P-256", "P-384", "secp256k1"]
+CURVES = ["P-256", "P-384", "P-521", "secp256k1"]
 DATA = b"what was signed"
 
 ORDER = 2**252 + 27742317777372353535851937790883648493
 CURVE_ORDER = {
     "P-256": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
     "P-384": 2**384 - 0x389CB27E0BC8D220A7E5F24DB74F58851313E695333AD68D,
+    "P-521": 2**521 - 0x5AE79787C40D069948033FEB708F65A2FC44A36477663B851449048E16EC79BF7,
     "secp256k1": 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141,
 }
 FIELD = {
     "P-256": 2**256 - 2**224 + 2**192 + 2**96 - 1,
     "P-384": 2**384 - 2**128 - 2**96 + 2**32 - 1,
+    "P-521": 2**521 - 1,
     "secp256k1": 2**256 - 2**32 - 977,
 }
 SMALL_ORDER = [
@@ -116,10 +126,29 @@ def test_signatures_are_deterministic(key_type: str) -> None:
     assert signature_of(key_type) == signature_of(key_type)
 
 
+def test_a_signature_with_p_521_is_that_of_rfc_6979() -> None:
+    """Appendix A.2.7, SHA-512, of which the nonces of all curves follow."""
+    secret = (
+        "00FAD06DAA62BA3B25D2FB40133DA757205DE67F5BB0018FEE8C86E1B68C7E75CAA8"
+        "96EB32F1F47C70855836A6D16FCC1466F6D8FBEC67DB89EC0C08B0E996B83538"
+    )
+    r = (
+        "00C328FAFCBD79DD77850370C46325D987CB525569FB63C5D3BC53950E6D4C5F174E"
+        "25A1EE9017B5D450606ADD152B534931D7D4E8455CC91F9B15BF05EC36E377FA"
+    )
+    s = (
+        "00617CCE7CF5064806C467F678D3B4080D6F1CC50AF26CA209417308281B68AF2826"
+        "23EAA63E5B5C0723D8B8C37FF0777B1A20F8CCB1DCCC43997F1EE0E44DA4A67A"
+    )
+    key = PrivateKey("P-521", bytes.fromhex(secret))
+
+    assert ALGORITHMS["ES512"].sign(key, b"sample") == bytes.fromhex(r + s)
+
+
 # -- key types and algorithms ----------------------------------------------------------------------
 
-KEY_TYPES = ["Ed25519", "P-256", "P-384", "secp256k1", "X25519", "P-521"]
-NAMES = ["Ed25519", "ES256", "ES384", "ES256K", "HS256", "none"]
+KEY_TYPES = ["Ed25519", "P-256", "P-384", "P-521", "secp256k1", "X25519", "P-224"]
+NAMES = ["Ed25519", "ES256", "ES384", "ES512", "ES256K", "PS256", "RS256", "HS256", "none"]
 
 
 @dataclass(frozen=True)
@@ -133,12 +162,12 @@ class ForeignKey:
 
 def best_attempt(key_type: str, name: str) -> bytes:
     """The signature most likely to pass: by that key, with the hash and the length of that algorithm."""
-    length = ALGORITHMS[name].signature_length if name in ALGORITHMS else 64
+    length = (ALGORITHMS[name].signature_length or 256) if name in ALGORITHMS else 64
     if key_type == "Ed25519":
         return signature_of("Ed25519").ljust(length, b"\0")
     if key_type not in KEYS:
         return hashlib.sha512(DATA).digest().ljust(length, b"\0")
-    hash_function = hashes.SHA384() if name == "ES384" else hashes.SHA256()
+    hash_function = {"ES384": hashes.SHA384(), "ES512": hashes.SHA512()}.get(name, hashes.SHA256())
     r, s = decode_dss_signature(KEYS[key_type].handle.sign(DATA, ec.ECDSA(hash_function)))
     size = max(length // 2, size_of(key_type))
     return r.to_bytes(size, "big") + s.to_bytes(size, "big")
@@ -152,7 +181,7 @@ def test_each_algorithm_takes_one_key_type(key_type: str, name: str) -> None:
     assert holds(best_attempt(key_type, name), key, name) == (ALGORITHM_OF.get(key_type) == name)
 
 
-@pytest.mark.parametrize("multicodec", [0xEC, 0x1202, 0xEA, 0xEB, 0x1205])  # X25519, P-521, BLS12-381, RSA
+@pytest.mark.parametrize("multicodec", [0xEC, 0x1203, 0xEA, 0xEB, 0x1206])  # X25519, Ed448, BLS12-381, SM2
 def test_a_key_of_another_type_cannot_be_had(multicodec: int) -> None:
     for length in (32, 48, 49, 67, 96):
         with pytest.raises(InvalidKey):
@@ -229,6 +258,9 @@ def test_a_high_s_is_accepted_as_the_specification_has_it(curve: str) -> None:
         ("P-384", hashes.SHA384(), True),
         ("P-384", hashes.SHA256(), False),
         ("P-384", hashes.SHA512(), False),
+        ("P-521", hashes.SHA512(), True),
+        ("P-521", hashes.SHA384(), False),
+        ("P-521", hashes.SHA256(), False),
         ("P-256", hashes.SHA256(), True),
         ("P-256", hashes.SHA384(), False),
         ("secp256k1", hashes.SHA256(), True),
@@ -242,6 +274,103 @@ def test_each_curve_has_one_hash(curve: str, hash_function: hashes.HashAlgorithm
     assert holds(r.to_bytes(size, "big") + s.to_bytes(size, "big"), KEYS[curve].public_key, ALGORITHM_OF[curve]) == (
         accepted
     )
+
+
+# -- RSA -------------------------------------------------------------------------------------------
+
+
+def rsa_key(bits: int) -> PrivateKey:
+    return PrivateKey("RSA", write_private(rsa.generate_private_key(65537, bits)))
+
+
+RSA, OTHER_RSA = rsa_key(2048), rsa_key(2048)
+SHA256 = hashes.SHA256()
+
+
+def pss(mask: hashes.HashAlgorithm = SHA256, salt: int = 32) -> padding.PSS:
+    return padding.PSS(padding.MGF1(mask), salt_length=salt)
+
+
+def rsa_key_of_2049_bits() -> PrivateKey:
+    """One bit more than whole bytes: the encoded message of PSS is a byte shorter than the modulus."""
+    p, q = (rsa.generate_private_key(65537, bits).private_numbers().p for bits in (2050, 2048))
+    d = pow(65537, -1, (p - 1) * (q - 1))
+    return PrivateKey("RSA", encode_private(p * q, 65537, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p)))
+
+
+@pytest.mark.parametrize(("bits", "length"), [(2048, 256), (2049, 257), (2054, 257), (2056, 257), (2058, 258)])
+def test_an_rsa_signature_is_as_long_as_the_modulus(bits: int, length: int) -> None:
+    key = rsa_key_of_2049_bits() if bits == 2049 else rsa_key(bits)
+
+    assert key.public_key.handle.key_size == bits
+    for name in ("PS256", "RS256"):
+        signature = ALGORITHMS[name].sign(key, DATA)
+        assert ALGORITHMS[name].signature_length is None
+        assert len(signature) == length
+        assert holds(signature, key.public_key, name)
+        for other in (b"", signature[:-1], b"\0" + signature, signature * 2):
+            with pytest.raises(ProofVerificationError, match=f"of {name} has {length} bytes, not {len(other)}"):
+                check(SignedData(DATA, name, other, "did:example:a#b"), key.public_key)
+
+
+@pytest.mark.parametrize("name", ["PS256", "RS256"])
+def test_an_rsa_signature_holds_for_its_data_and_its_key_only(name: str) -> None:
+    signature = ALGORITHMS[name].sign(RSA, DATA)
+    n = RSA.public_key.handle.public_numbers().n
+    number = int.from_bytes(signature, "big")
+
+    assert holds(signature, RSA.public_key, name)
+    assert not holds(signature, RSA.public_key, name, b"something else")
+    assert not holds(signature, OTHER_RSA.public_key, name)
+    for position in range(0, 256, 5):
+        changed = bytearray(signature)
+        changed[position] ^= 1
+        assert not holds(bytes(changed), RSA.public_key, name), position
+    others = [b"", b"\0" + signature, signature + b"\0", signature[:-1], signature[1:], signature * 2, bytes(256)]
+    others += [(n - number).to_bytes(256, "big"), (1).to_bytes(256, "big"), (n - 1).to_bytes(256, "big")]
+    others += [n.to_bytes(256, "big"), (number + n).to_bytes(257, "big"), b"\xff" * 256]
+    assert [other for other in others if holds(other, RSA.public_key, name)] == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "hash_function", "accepted"),
+    [
+        (pss(), SHA256, {"PS256"}),
+        (padding.PKCS1v15(), SHA256, {"RS256"}),
+        (pss(salt=0), SHA256, set()),
+        (pss(salt=20), SHA256, set()),
+        (pss(salt=31), SHA256, set()),
+        (pss(salt=33), SHA256, set()),
+        (pss(salt=222), SHA256, set()),
+        (pss(mask=hashes.SHA1()), SHA256, set()),
+        (pss(mask=hashes.SHA512()), SHA256, set()),
+        (pss(mask=hashes.SHA384(), salt=48), hashes.SHA384(), set()),
+        (pss(), hashes.SHA512(), set()),
+        (padding.PKCS1v15(), hashes.SHA1(), set()),
+        (padding.PKCS1v15(), hashes.SHA384(), set()),
+        (padding.PKCS1v15(), hashes.SHA512(), set()),
+    ],
+)
+def test_each_rsa_algorithm_has_one_scheme(
+    scheme: padding.AsymmetricPadding, hash_function: hashes.HashAlgorithm, accepted: set[str]
+) -> None:
+    signature = RSA.handle.sign(DATA, scheme, hash_function)
+
+    assert {name for name in ALGORITHMS if holds(signature, RSA.public_key, name)} == accepted
+
+
+def test_only_ps256_is_salted() -> None:
+    assert ALGORITHMS["RS256"].sign(RSA, DATA) == ALGORITHMS["RS256"].sign(RSA, DATA)
+    assert ALGORITHMS["PS256"].sign(RSA, DATA) != ALGORITHMS["PS256"].sign(RSA, DATA)
+
+
+def test_an_rsa_signature_is_not_one_of_another_key_type() -> None:
+    signature = ALGORITHMS["PS256"].sign(RSA, DATA)
+
+    for key in KEYS.values():
+        assert not holds(signature, key.public_key, "PS256")
+    for name in ALGORITHM_OF.values():
+        assert not holds(signature[: ALGORITHMS[name].signature_length], RSA.public_key, name)
 
 
 # -- Ed25519 ---------------------------------------------------------------------------------------
@@ -409,6 +538,32 @@ def test_a_local_signer_signs_with_the_algorithm_of_its_key(key_type: str) -> No
     assert signed == SignedData(DATA, signer.algorithm, signature_of(key_type), "did:example:a#b")
 
 
+@pytest.mark.parametrize("chosen", ["", "PS256", "RS256"])
+def test_a_local_signer_of_an_rsa_key_signs_with_ps256_unless_told_otherwise(chosen: str) -> None:
+    signer = LocalSigner(RSA, "did:example:a#b", algorithm=chosen)
+    name = chosen or "PS256"
+
+    signed = sign(DATA, signer)
+
+    assert signer.algorithm == signed.algorithm == name
+    assert {each for each in ALGORITHMS if holds(signed.signature, RSA.public_key, each)} == {name}
+    assert LocalSigner.of_did_key(RSA, algorithm=chosen).algorithm == name
+
+
+@pytest.mark.parametrize("key_type", [*KEYS, "RSA"])
+@pytest.mark.parametrize("name", [*ALGORITHMS, "EdDSA", "HS256", "none", "PS512", "ps256", " "])
+def test_a_local_signer_signs_with_an_algorithm_of_its_key_only(key_type: str, name: str) -> None:
+    key = RSA if key_type == "RSA" else KEYS[key_type]
+
+    if name in ALGORITHMS and ALGORITHMS[name].key_type == key_type:
+        assert LocalSigner(key, "did:example:a#b", algorithm=name).algorithm == name
+        return
+    with pytest.raises(ProofGenerationError, match=f"a key of type {key_type} signs with"):
+        LocalSigner(key, "did:example:a#b", algorithm=name)
+    with pytest.raises(ProofGenerationError):
+        LocalSigner.of_did_key(key, algorithm=name)
+
+
 def test_a_local_signer_does_not_show_its_secret() -> None:
     key = PrivateKey("Ed25519", bytes(range(100, 132)))
     shown = repr(LocalSigner(key, "did:example:a#b"))
@@ -441,6 +596,8 @@ class BrokenSigner:
         BrokenSigner(signature_of("Ed25519"), algorithm="ES256"),
         BrokenSigner(signature_of("Ed25519"), algorithm="EdDSA"),
         BrokenSigner(signature_of("P-256"), algorithm="ES256"),
+        BrokenSigner(ALGORITHMS["RS256"].sign(RSA, DATA), algorithm="PS256", public_key=RSA.public_key),
+        BrokenSigner(ALGORITHMS["PS256"].sign(RSA, DATA), algorithm="PS256", public_key=OTHER_RSA.public_key),
     ],
     ids=[
         "nothing",
@@ -450,6 +607,8 @@ class BrokenSigner:
         "another algorithm",
         "another name",
         "another key type",
+        "another scheme",
+        "another RSA key",
     ],
 )
 def test_a_signature_that_does_not_verify_is_never_handed_out(signer: BrokenSigner) -> None:

@@ -219,7 +219,6 @@ NO_SET = {
 }
 NO_CHAIN = {
     **NO_SET,
-    ("eddsa-jcs-2022", "eddsa-rdfc-2022"): "the first proof has contexts of its own inside of the signed document",
     ("Ed25519Signature2020", "Ed25519Signature2020"): "its context does not define previousProof",
 }
 

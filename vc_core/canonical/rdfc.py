@@ -7,7 +7,8 @@ nothing but the quads: what is computed, or refused, on one machine is so on eve
 - 256 characters of the dataset, which are written once and hashed at most three times;
 - a quarter of Hash First Degree Quads of one blank node;
 - one call of Hash N-Degree Quads, one blank node related there, or 256 characters of the predicate between;
-- one order of related blank nodes with equal hashes, so k of them cost k! units;
+- one order of up to seven related blank nodes with equal hashes, so k different ones cost k! units; one that is
+  related several times, as a graph is to what is described in it, makes no other order;
 - eight issued identifiers taken back before the next order.
 
 These take about the same time. A dataset in which fewer than 100 blank nodes look alike has only its share of
@@ -17,10 +18,10 @@ the limit, a hundredth for each of them: what so few need beyond that only keeps
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Generator, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, permutations
-from math import factorial
+from itertools import chain
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -33,8 +34,8 @@ _CHARACTERS_A_UNIT: Final = 256
 _IDENTIFIERS_A_UNIT: Final = 8
 _FIRST_DEGREE_UNITS: Final = 4
 _SHARES: Final = 100
-_ORDERED: Final = 20
-"""The factorial of a larger number is beyond any limit, and would itself be work."""
+_NODES_A_UNIT: Final = 8
+_BEYOND_ANY_LIMIT: Final = 10**15
 
 _Hashing: TypeAlias = Generator[str, str | None, str]
 """A call of Hash N-Degree Quads: yields blank nodes, is sent the hash of each, returns its own hash."""
@@ -178,7 +179,7 @@ class _Dataset:
     def _hashing(self, node: str, issued: dict[str, str]) -> _Hashing:
         """Hash N-Degree Quads, section 4.8.3. Each permutation starts from the same `issued`."""
         groups = self._related_nodes(node, issued)
-        self._spend(sum(factorial(min(len(nodes), _ORDERED)) for nodes in groups.values()))
+        self._spend(sum(_number_of_orders(nodes) * (1 + len(nodes) // _NODES_A_UNIT) for nodes in groups.values()))
         data_to_hash = ""
         for related_hash, nodes in sorted(groups.items()):
             if len(nodes) == 1:
@@ -189,11 +190,11 @@ class _Dataset:
         return self._hash(data_to_hash)
 
     def _chosen_path(self, nodes: list[str], issued: dict[str, str]) -> _Hashing:
-        """The least path of all permutations (step 5.4); `issued` gets what was issued on it."""
+        """The least path of all permutations (step 5.4), each once; `issued` gets what was issued on it."""
         chosen_path = ""
         chosen_issued: list[tuple[str, str]] = []
         before = len(issued)
-        for permutation in permutations(nodes):
+        for permutation in _orders(nodes):
             path = yield from self._path(permutation, issued, chosen_path)
             taken_back = [issued.popitem() for _ in range(len(issued) - before)]
             self._spend(len(taken_back) // _IDENTIFIERS_A_UNIT)
@@ -245,3 +246,35 @@ class _Dataset:
         if units > self._limit - self.work:
             raise LimitExceeded(f"canonicalization needs more than {self._limit} work units")
         self.work += units
+
+
+def _number_of_orders(nodes: list[str]) -> int:
+    """How many orders the nodes have, of which some may be the same one; or a number that is beyond any limit."""
+    orders, placed = 1, 0
+    for times in Counter(nodes).values():
+        for time in range(1, times + 1):
+            placed += 1
+            orders = orders * placed // time
+            if orders > _BEYOND_ANY_LIMIT:
+                return orders
+    return orders
+
+
+def _orders(nodes: list[str]) -> Iterator[list[str]]:
+    """The orders of the nodes, each of them once, though some of the nodes may be the same one."""
+    different = list(dict.fromkeys(nodes))
+    rank = {node: position for position, node in enumerate(different)}
+    order = sorted(map(rank.__getitem__, nodes))
+    while True:
+        yield [different[position] for position in order]
+        # the next greater order: the last place that can take more, with the least of what is more behind it
+        place = len(order) - 2
+        while place >= 0 and order[place] >= order[place + 1]:
+            place -= 1
+        if place < 0:
+            return
+        other = len(order) - 1
+        while order[other] <= order[place]:
+            other -= 1
+        order[place], order[other] = order[other], order[place]
+        order[place + 1 :] = order[:place:-1]

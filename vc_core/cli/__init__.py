@@ -20,6 +20,7 @@ from vc_core.cli.demo import demo
 from vc_core.cli.exit_codes import ExitCode
 from vc_core.cli.issue import issue
 from vc_core.cli.key import key
+from vc_core.cli.present import present
 from vc_core.cli.resolve import resolve
 from vc_core.cli.terminal import note, prepare_streams, printable
 from vc_core.cli.verify import verify
@@ -30,14 +31,14 @@ __all__ = ["main"]
 
 @click.group(
     name="vc-core",
-    commands={command.name: command for command in (demo, key, issue, verify, resolve) if command.name},
+    commands={command.name: command for command in (demo, key, issue, verify, present, resolve) if command.name},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=False,
     epilog="Exit codes: 0 verified or done, 1 rejected, 2 usage or input error, 3 undecided.",
 )
 @click.version_option(__version__, prog_name="vc-core", message="%(prog)s %(version)s")
 def commands() -> None:
-    """Issue and verify European learning credentials.
+    """Issue, present and verify European learning credentials.
 
     Nothing is ever fetched from the network. To see it at work: vc-core demo
     """

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+import sys
 from pathlib import Path
 from typing import BinaryIO, Final
 
+import click
+
 from vc_core.cli.exit_codes import InputError
-from vc_core.cli.terminal import printable
+from vc_core.cli.terminal import note, printable
+from vc_core.securing.envelopes import is_token
 
 STANDARD_STREAM: Final = "-"
 """The name that stands for standard input, and for standard output."""
@@ -25,6 +29,34 @@ def read_file(path: str, *, largest: int) -> bytes:
             return file.read(largest + 1)
     except (OSError, ValueError) as error:
         raise InputError(f"cannot read {printable(path)}: {_reason(error)}") from error
+
+
+def read_secured(path: str, *, largest: int) -> bytes:
+    """As `read_file`, without the white space that ends a file with a token in text.
+
+    It is no part of a token, and the library takes none that has it. JSON may end so, and a message in binary
+    is left as it is; so is a file that is too large, of which the rest was not read.
+    """
+    data = read_file(path, largest=largest)
+    is_text = data[:1].isascii() and is_token(data)
+    return data.rstrip(b" \t\r\n") if is_text and len(data) <= largest else data
+
+
+def write_secured(out: str | None, data: bytes) -> None:
+    """Afterwards the file, or standard output for None and `-`, has the credential or presentation.
+
+    Text ends with a line feed; a message in binary does not, and is not shown on a terminal. Raises `InputError`.
+    """
+    is_text = data[:1].isascii()
+    if out is not None and out != STANDARD_STREAM:
+        write_file(out, data + b"\n" if is_text else data)
+        note(f"Wrote {printable(out)}.")
+    elif not sys.stdout:
+        raise InputError("there is no standard output to write to: name a file with -o")
+    elif not is_text and sys.stdout.isatty():
+        raise InputError("what was made is binary and is not shown on a terminal: name a file with -o")
+    else:
+        click.echo(data, nl=is_text)
 
 
 def read_secret(path: str, *, largest: int) -> bytes:

@@ -6,12 +6,13 @@ import json
 
 import click
 
-from did import DIDError, PrivateKey, did_jwk, did_key, did_key_jwk_jcs
+from did import DIDError, PrivateKey, PublicKey, did_jwk, did_key, did_key_jwk_jcs
+from did.errors import shown
 from did.jwk import MAX_JWK, parse_jwk
 from did.key_types import KEY_TYPES
 from vc_core.cli import terminal
 from vc_core.cli.exit_codes import ExitCode, InputError
-from vc_core.cli.files import STANDARD_STREAM, read_secret, write_secret
+from vc_core.cli.files import STANDARD_STREAM, read_file, read_secret, write_secret
 
 
 @click.group(no_args_is_help=False)
@@ -47,12 +48,16 @@ def generate(*, key_type: str, out: str) -> ExitCode:
 @key.command()
 @click.argument("key_file", metavar="KEY")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def show(*, key_file: str, as_json: bool) -> ExitCode:
+@click.option("--jwk", "only_jwk", is_flag=True, help="Print the public JWK alone, as issue --holder-key reads it.")
+def show(*, key_file: str, as_json: bool, only_jwk: bool) -> ExitCode:
     """Print the public names of a key.
 
     They are the DIDs, the Multikey and the public JWK of the private key in the file KEY.
     """
     public_key = read_private_key(key_file).public_key
+    if only_jwk:
+        terminal.json_result(public_key.jwk)
+        return ExitCode.DONE
     names = (
         ("type", "type", public_key.type),
         ("didKey", "did:key", did_key(public_key)),
@@ -77,6 +82,28 @@ def read_private_key(path: str) -> PrivateKey:
         return PrivateKey.from_jwk(parse_jwk(read_secret(path, largest=MAX_JWK)))
     except DIDError as error:
         raise InputError(f"{terminal.printable(path)} does not hold a private JWK: {error.detail}") from error
+
+
+def read_public_key(path: str) -> PublicKey:
+    """The key in a file with a public JWK; raises `InputError`, for one with a private key too, and quotes neither."""
+    try:
+        return PublicKey.from_jwk(parse_jwk(read_file(path, largest=MAX_JWK)))
+    except DIDError as error:
+        raise InputError(f"{terminal.printable(path)} does not hold a public JWK: {error.detail}") from error
+
+
+def method_of(party: str, identifier: str, private_key: PrivateKey) -> str:
+    """The verification method of the key in the DID `identifier` of that party; raises `InputError`.
+
+    What a key of somebody else signed would be rejected by every verifier that asks whose key it was.
+    """
+    urls = key_urls(private_key)
+    if identifier in urls:
+        return urls[identifier]
+    raise InputError(
+        f"the {party} is {shown(identifier)}, which is no DID of this key: name one that vc-core key show prints, "
+        "or give the DID URL of the key with --verification-method"
+    )
 
 
 def key_urls(private_key: PrivateKey) -> dict[str, str]:

@@ -26,6 +26,13 @@ def time(_context: click.Context, _parameter: click.Parameter, value: str | None
         raise click.BadParameter(error.detail) from error
 
 
+def one_text(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> str | None:
+    """The callback of an option that may be given once, under one of its two names."""
+    if len(values) > 1:
+        raise click.BadParameter("say it once, under one of the names")
+    return values[0] if values else None
+
+
 def _context_files(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> ContextFiles:
     return tuple(_context_file(value) for value in values)
 
@@ -45,6 +52,14 @@ context_option = click.option(
     metavar="URL=FILE",
     callback=_context_files,
     help="A JSON-LD context to know beside those that come with vc-core. May be repeated.",
+)
+
+
+profile_option = click.option(
+    "--profile",
+    type=click.Choice(["general", "EBSI"]),
+    metavar="NAME",
+    help="Whose rules the claims of the token follow, general or EBSI. For the data model 1.1.",
 )
 
 

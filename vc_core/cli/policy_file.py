@@ -8,12 +8,13 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
-from vc_core import ALGORITHMS, ANY_ISSUER, CRYPTOSUITES, Json, Limits
+from vc_core import ALGORITHMS, ANY_ISSUER, CRYPTOSUITES, ENVELOPES, Json, Limits
 from vc_core.cli.exit_codes import InputError
 from vc_core.cli.terminal import printable
 from vc_core.document import read_json
 from vc_core.errors import VCError
 from vc_core.policy import LARGEST_CLOCK_SKEW
+from vc_core.securing.vc_jwt import JWT_PROFILES
 
 Entry = TypeVar("Entry")
 
@@ -128,7 +129,9 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
         "status": Setting("status", _one_of("require", "skip"), '"require" or "skip"'),
         "resources": Setting("resources", _one_of("require", "if supplied"), '"require" or "if supplied"'),
         "cryptosuites": Setting("cryptosuites", _part_of(CRYPTOSUITES), f"a list of {', '.join(CRYPTOSUITES)}"),
+        "envelopes": Setting("envelopes", _part_of(ENVELOPES), f"a list of {', '.join(ENVELOPES)}"),
         "algorithms": Setting("algorithms", _part_of(ALGORITHMS), f"a list of {', '.join(ALGORITHMS)}"),
+        "jwtProfile": Setting("jwt_profile", _one_of(*JWT_PROFILES), f"one of {', '.join(JWT_PROFILES)}"),
         "allowInlineContexts": Setting("allow_inline_contexts", _boolean, "true or false"),
         "clockSkewSeconds": Setting(
             "clock_skew", _clock_skew, f"a whole number from 0 to {LARGEST_CLOCK_SKEW.seconds}"

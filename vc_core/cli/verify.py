@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,21 +10,22 @@ import click
 import vc_core
 from status import NO_STATUS_LISTS
 from vc_core import (
-    ANY_ISSUER,
     NO_EVIDENCE,
     Evidence,
-    Limits,
-    Outcome,
     Policy,
-    Problem,
+    PresentationPolicy,
+    PresentationResult,
+    SQLiteNonces,
     VCError,
     VerificationResult,
 )
 from vc_core.cli import terminal
+from vc_core.cli.acceptance import HOLDER_BINDINGS, credential_policy, missing_choices, presentation_policy
 from vc_core.cli.exit_codes import OF_VERDICT, ExitCode, InputError, worst
-from vc_core.cli.files import read_file
-from vc_core.cli.options import ContextFiles, context_option, now, time, with_contexts
-from vc_core.cli.policy_file import read_policy
+from vc_core.cli.files import read_file, read_secured
+from vc_core.cli.options import context_option, now, one_text, time
+from vc_core.cli.report import print_result
+from vc_core.nonces import NoncesUnavailable
 
 _LARGEST_EVIDENCE: Final = 256 * 1024 * 1024
 """In bytes."""
@@ -48,14 +48,34 @@ _LARGEST_EVIDENCE: Final = 256 * 1024 * 1024
 @click.option("--evidence", metavar="FILE", help="JSON with didDocuments and resources that the verdict may rest on.")
 @click.option("--policy", metavar="FILE", help="JSON with the settings of the policy; options outrank it.")
 @context_option
-@click.option("--challenge", metavar="TEXT", help="The challenge that every proof must have.")
 @click.option(
+    "--nonce",
+    "--challenge",
+    "challenge",
+    multiple=True,
+    callback=one_text,
+    metavar="TEXT",
+    help="What a presentation, or every proof of a credential, has to answer.",
+)
+@click.option(
+    "--audience",
     "--domain",
     "domains",
     multiple=True,
     metavar="TEXT",
-    help="A domain of every proof, which must have exactly those given. May be repeated.",
+    help="Whom a presentation, or every proof of a credential, has to be for: exactly those given. May be repeated.",
 )
+@click.option(
+    "--holder-binding",
+    type=click.Choice(list(HOLDER_BINDINGS)),
+    metavar="RULE",
+    help="What ties a credential to who presents it: subject, cnf, subject-or-cnf; or bearer, the unsafe choice. "
+    "With it, or any option below, every FILE has to be a presentation.",
+)
+@click.option("--nonces", metavar="FILE", help="The store, a file, in which the nonce of a presentation is spent.")
+@click.option("--any-nonce", is_flag=True, help="Unsafe: who has seen a presentation can present it again.")
+@click.option("--any-audience", is_flag=True, help="Unsafe: what was presented to others can be presented here.")
+@click.option("--allow-unsigned", is_flag=True, help="Unsafe: take presentations that nobody signed.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each file.")
 def verify(
     *,
@@ -64,67 +84,75 @@ def verify(
     evidence: str | None,
     as_json: bool,
     offline: bool,  # noqa: ARG001  (accepted, so that scripts can say what they rely on)
+    holder_binding: str | None,
+    nonces: str | None,
+    any_nonce: bool,
+    any_audience: bool,
+    allow_unsigned: bool,
     **settings: Any,
 ) -> ExitCode:
-    """Say what credentials are worth.
+    """Say what credentials, or presentations of them, are worth.
 
     Each FILE gets its own verdict, with its reasons; "-" is standard input. Nothing is trusted that is not
-    named here: issuers, evidence and contexts.
+    named here: issuers, evidence and contexts. What a file is, its bytes say; for presentations it has to be
+    said what they answer, whom they are for, and how they are bound to their holder.
     """
-    policy = _policy(**settings)
-    moment = at or now()
+    policy = credential_policy(**settings)
+    presented = presentation_policy(
+        policy,
+        holder_binding=holder_binding,
+        any_nonce=any_nonce,
+        any_audience=any_audience,
+        allow_unsigned=allow_unsigned,
+        nonces=nonces,
+    )
+    store = None if nonces is None else _store(nonces)
     supplied = _evidence(evidence)
-    resolver = supplied.resolver()
+    resolver, moment = supplied.resolver(), at or now()
     codes = []
     for file in files:
         try:
-            data = read_file(file, largest=policy.limits.document_bytes)
+            data = _read(file, policy, presented)
         except InputError as error:
             terminal.note(f"vc-core: {error.format_message()}")
             codes.append(ExitCode.INPUT_ERROR)
             continue
-        result = vc_core.verify(
-            data, resolver=resolver, status=NO_STATUS_LISTS, policy=policy, now=moment, evidence=supplied
-        )
+        result: VerificationResult | PresentationResult
+        if presented is None:
+            result = vc_core.verify(
+                data, resolver=resolver, status=NO_STATUS_LISTS, policy=policy, now=moment, evidence=supplied
+            )
+        else:
+            result = vc_core.verify_presentation(
+                data,
+                resolver=resolver,
+                status=NO_STATUS_LISTS,
+                policy=presented,
+                now=moment,
+                nonces=store,
+                evidence=supplied,
+            )
         if as_json:
             terminal.json_result(result.to_json() | {"file": file})
         else:
-            _print(file, result)
+            print_result(file, result)
         codes.append(OF_VERDICT[result.verdict])
     return worst(codes)
 
 
-def _policy(
-    *,
-    issuers: tuple[str, ...],
-    any_issuer: bool,
-    status: str | None,
-    policy: str | None,
-    contexts: ContextFiles,
-    challenge: str | None,
-    domains: tuple[str, ...],
-) -> Policy:
-    """The policy of the file, and what the options say instead."""
-    if issuers and any_issuer:
-        raise click.UsageError("Say --issuer or --any-issuer, not both.", click.get_current_context())
-    settings = {} if policy is None else read_policy(read_file(policy, largest=Limits().document_bytes))
-    options = {
-        "accepted_issuers": ANY_ISSUER if any_issuer else frozenset(issuers) or None,
-        "status": status,
-        "challenge": challenge,
-        "domain": frozenset(domains) or None,
-        "contexts": with_contexts(contexts),
-    }
-    settings |= {name: value for name, value in options.items() if value is not None}
-    if "accepted_issuers" not in settings:
-        raise click.UsageError(
-            "Say whom you trust: --issuer DID for each issuer that you accept, or --any-issuer.",
-            click.get_current_context(),
-        )
+def _read(file: str, policy: Policy, presented: PresentationPolicy | None) -> bytes:
+    """The bytes of the file. Without a policy for presentations it raises `InputError` for one."""
+    data = read_secured(file, largest=policy.limits.document_bytes)
+    if presented is None and vc_core.is_presentation(data, policy=policy):
+        raise InputError(f"{terminal.printable(file)} is a presentation: {missing_choices(policy)}")
+    return data
+
+
+def _store(file: str) -> SQLiteNonces:
     try:
-        return Policy(**settings)
-    except ValueError as error:
-        raise InputError(f"the policy cannot be used: {error}") from error
+        return SQLiteNonces(file)
+    except NoncesUnavailable as error:
+        raise InputError(f"{terminal.printable(file)} is no store of nonces: {error.detail}") from error
 
 
 def _evidence(file: str | None) -> Evidence:
@@ -134,35 +162,3 @@ def _evidence(file: str | None) -> Evidence:
         return Evidence.read(read_file(file, largest=_LARGEST_EVIDENCE))
     except VCError as error:
         raise InputError(f"the evidence in {terminal.printable(file)} cannot be used: {error.detail}") from error
-
-
-def _print(file: str, result: VerificationResult) -> None:
-    """The verdict with its reasons, for people. Claims are shown only of a verified credential."""
-    terminal.result(f"{terminal.coloured(result.verdict)}  {terminal.printable(file)}")
-    if result:
-        _lines("issuer", [result.issuer or ""])
-        _lines("valid", [_period(result)])
-        _lines("securing", [result.securing or ""])
-    _lines("because", map(_reason, result.problems))
-    unchecked: dict[str, list[str]] = {}
-    for check in result.checks:
-        if check.outcome is Outcome.NOT_CHECKED:
-            unchecked.setdefault(check.because, []).append(check.check)
-    _lines("not checked", (f"{', '.join(names)}: {because}" for because, names in unchecked.items()))
-
-
-def _period(result: VerificationResult) -> str:
-    limits = (("from", result.valid_from), ("until", result.valid_until))
-    return " ".join(f"{word} {moment}" for word, moment in limits if moment) or "without a beginning or an end"
-
-
-def _reason(problem: Problem) -> str:
-    place = f", at {problem.at}" if problem.at else ""
-    return f"{problem.title}: {problem.detail} ({problem.code}{place})"
-
-
-def _lines(name: str, texts: Iterable[str]) -> None:
-    """The texts in a column beside their name; nothing where there is none."""
-    printable = [terminal.printable(text) for text in texts]
-    if printable:
-        terminal.result(terminal.columns(name, *printable, at=15))

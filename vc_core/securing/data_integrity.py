@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar, Literal
 
 from did.errors import shown
 from did.keys import PublicKey
@@ -39,6 +40,7 @@ class DataIntegrity:
     contexts: Contexts = PINNED
     allow_inline_contexts: bool = False
     limits: Limits = Limits()  # noqa: RUF009  (a frozen value)
+    data_model: ClassVar[Literal["VCDM"]] = "VCDM"
 
     @property
     def transformation(self) -> Transformation:

@@ -51,6 +51,11 @@ class Proof(NamedTuple):
     previous: tuple[dict[str, Json], ...]
     at: str
 
+    @property
+    def securing(self) -> str:
+        """The name of the cryptosuite."""
+        return self.suite.name
+
     def signed_data(self, tree: dict[str, Json], key: PublicKey, transformation: Transformation) -> SignedData:
         """What the signature has to cover in the secured document `tree` if `key` made it (sections 4.3 and 4.5).
 

@@ -19,7 +19,8 @@ class Case:
 
     `codes` are those of all problems, without repetition. None of them makes the case one that is accepted. Where
     `missing` is true, each of them names evidence that is not there, and the verdict is undecided.
-    `covers` says which cryptosuite, key type and DID method the case is about, where it is about one.
+    `covers` says which cryptosuite, key type, DID method, envelope and algorithm the case is about, where it is about
+    one. With `presentation`, which says what is expected of whoever presents, the input is a presentation.
     """
 
     spec: str
@@ -31,6 +32,7 @@ class Case:
     missing: bool = False
     now: str = NOW
     policy: dict[str, Any] = field(default_factory=dict)
+    presentation: dict[str, Any] | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
     covers: dict[str, str] = field(default_factory=dict)
 
@@ -57,6 +59,7 @@ class Case:
             "input": _input(self.document),
             "now": self.now,
             "policy": self.policy,
+            **({} if self.presentation is None else {"presentation": self.presentation}),
             "evidence": self.evidence,
             "expected": {"verdict": self.verdict, "codes": sorted(self.codes)},
         }

@@ -18,6 +18,8 @@ def cases() -> Iterator[Case]:
     """The cases about DIDs and verification methods."""
     yield from _self_describing()
     yield from _documents()
+    yield from _json_web_keys()
+    yield from _https_urls()
     yield from _names()
 
 
@@ -162,6 +164,97 @@ def _documents() -> Iterator[Case]:
     )
 
 
+def _json_web_keys() -> Iterator[Case]:
+    """JWKs that are more, or less, than one public key for signatures."""
+    invalid = "INVALID_VERIFICATION_METHOD"
+    key = private_key("issuer", "P-256")
+    right = key.public_key.jwk
+    keys: dict[str, tuple[str, object, tuple[str, ...]]] = {
+        "accepted": ("a key", right, ()),
+        "for-signatures": ("a key for signatures", right | {"use": "sig", "key_ops": ["verify"], "alg": "ES256"}, ()),
+        "private": ("a private key", key.jwk, ("INVALID_CONTROLLED_IDENTIFIER_DOCUMENT",)),
+        "use": ("a key for encryption", right | {"use": "enc"}, (invalid,)),
+        "operations": ("a key for making signatures", right | {"key_ops": ["sign"]}, (invalid,)),
+        "algorithm": ("a key for the algorithm of another curve", right | {"alg": "ES384"}, (invalid,)),
+        "curve": ("a key with the name of another curve", right | {"crv": "P-384"}, (invalid,)),
+        "kty": ("a key with the kty of another", right | {"kty": "OKP"}, (invalid,)),
+        "padded": ("a coordinate with padding", right | {"x": right["x"] + "="}, (invalid,)),
+        "longer": ("a coordinate with a zero before it", right | {"x": "AA" + right["x"]}, (invalid,)),
+        "off-the-curve": ("coordinates of no point of the curve", right | {"y": right["x"]}, (invalid,)),
+        "symmetric": ("a shared secret", {"kty": "oct", "k": right["x"]}, ("INVALID_CONTROLLED_IDENTIFIER_DOCUMENT",)),
+        "text": ("a text", "key", (invalid,)),
+    }
+    secured = text(secure(small(_WEB), "ecdsa-jcs-2019", "P-256", method=_METHOD))
+    for name, (title, jwk, codes) in keys.items():
+        method = {"id": _METHOD, "type": "JsonWebKey", "controller": _WEB, "publicKeyJwk": jwk}
+        document = _document() | {"verificationMethod": [method]}
+        yield _case(
+            f"jwk-{name}",
+            f"the JWK of the method is, or has, {title}",
+            secured,
+            *codes,
+            policy=accepting(_WEB),
+            evidence={"didDocuments": {_WEB: document}},
+            reference="Controlled Identifiers 1.0, section 2.2.3; RFC 7517, section 4",
+        )
+
+
+def _https_urls() -> Iterator[Case]:
+    """Issuers that are https URLs, whose documents are handed in."""
+    url = "https://university.example/issuers/1"
+    method = f"{url}#key-1"
+    document = _document(id=url, method={"id": method, "controller": url}, assertionMethod=[method])
+    secured = secure(small(url), method=method)
+    evidence = {"didDocuments": {url: document}}
+
+    def named(name: str, title: str, data: bytes, *codes: str, **members: Any) -> Case:
+        reference = "Controlled Identifiers 1.0, sections 2.1 and 3.3"
+        return _case(
+            f"https-{name}", title, data, *codes, **({"policy": accepting(url), "reference": reference} | members)
+        )
+
+    yield named(
+        "document",
+        "the issuer is an https URL, and its document is among the evidence",
+        text(secured),
+        evidence=evidence,
+    )
+    yield named(
+        "missing",
+        "the issuer is an https URL, and its document is not among the evidence",
+        text(secured),
+        "NOT_FOUND",
+        missing=True,
+    )
+    tampered = text({**secured, "name": "Doktora grāds"})
+    yield named(
+        "tampered",
+        "the issuer is an https URL, and the claims were changed",
+        tampered,
+        "PROOF_VERIFICATION_ERROR",
+        evidence=evidence,
+    )
+    of_another = {"didDocuments": {url: document | {"id": "https://evil.example/issuers/1"}}}
+    code = "INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID"
+    yield named(
+        "of-another",
+        "the issuer is an https URL, and the document that of another one",
+        text(secured),
+        code,
+        evidence=of_another,
+    )
+    for name, title, other in (
+        (
+            "user",
+            "the key is named by an https URL with the name of a user",
+            "https://user@university.example/issuers/1",
+        ),
+        ("space", "the key is named by an https URL with a space", "https://university.example/issuers 1"),
+    ):
+        renamed = in_proof(secured, lambda proof: proof.update(verificationMethod=f"{other}#key-1"))  # noqa: B023  (called at once)
+        yield named(name, title, renamed, "INVALID_DID", evidence=evidence)
+
+
 def _names() -> Iterator[Case]:
     """Names of verification methods that name none."""
     issuer = did_of("issuer", "Ed25519")
@@ -177,7 +270,7 @@ def _names() -> Iterator[Case]:
             "INVALID_VERIFICATION_METHOD",
         ),
         "two-fragments": ("two fragments", method_of(issuer) + "#x", url),
-        "not-a-did": ("a URL that is no DID URL", "https://university.example/keys#1", "INVALID_DID"),
+        "not-a-did": ("a URL that is no DID URL", "http://university.example/keys#1", "INVALID_DID"),
         "query": ("a DID URL with a query", method_of(issuer).replace("#", "?a=b#"), "INVALID_DID"),
         "garbled-key": ("a did:key that holds no key", "did:key:z6MkAAAA#z6MkAAAA", "INVALID_DID"),
         "key-agreement": (

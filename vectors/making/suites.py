@@ -20,7 +20,7 @@ from vectors.making.credentials import (
     version_2,
     with_terms,
 )
-from vectors.making.keys import did_of, method_of
+from vectors.making.keys import TYPES, did_of, method_of
 
 _SPEC: Final = "data-integrity"
 _TAMPERED: Final = "PROOF_VERIFICATION_ERROR"
@@ -208,7 +208,7 @@ def _keys_changed(suite: str, key_type: str) -> Iterator[Case]:
         reference="Verifiable Credentials Data Model 2.0, section 4.7",
         codes=("ISSUER_MISMATCH",),
     )
-    for other in ("Ed25519", "P-256", "P-384", "secp256k1"):
+    for other in TYPES:
         if (suite, other) in SUITES:
             continue
         renamed = {**document["proof"], "verificationMethod": method_of(did_of("issuer", other))}

@@ -13,7 +13,8 @@ DATA_LOSS_DETECTION_ERROR where processors would drop something. Refused everywh
   terms with an `@index`, `@id` or `@type` container, a direction, `@nest` or `@reverse`;
 - other names: `id`, `type`, `proof` and the properties of the credentials vocabulary are written with these
   names, and where contexts have several terms for a property or a type, there is one for each value;
-- contexts that are written out, and contexts inside of the document, unless the caller allows them;
+- contexts that are written out, and contexts inside of the document, unless the caller allows them; the root of a graph
+  within it, such as a credential in a presentation, may have contexts of its own;
 - numbers that processors disagree about, see `vc_core.canonical.jsonld.literals`.
 
 A thing with an identifier may be described in several places, even with the same words: it is one thing, and
@@ -94,18 +95,25 @@ class Reading:
     def _graph(self, name: str, item: dict[str, Json], context: ActiveContext, at: str, depth: int) -> None:
         """States a node in a graph of its own."""
         before = len(self.dataset.quads)
-        root = self._node(item, context, name, at, depth)
+        root = self._node(item, context, name, at, depth, is_root=True)
         if len(self.dataset.quads) == before:
             raise lost("nothing is said here", at)
         self.dataset.begin(name, root, at)
 
-    def _node(self, item: dict[str, Json], context: ActiveContext, graph: str, at: str, depth: int) -> str:
-        """States what an object says, and answers the subject of it."""
+    def _node(
+        self, item: dict[str, Json], context: ActiveContext, graph: str, at: str, depth: int, *, is_root: bool = False
+    ) -> str:
+        """States what an object says, and answers the subject of it.
+
+        The root of a graph is a document of its own, such as a credential in a presentation, and may name contexts.
+        """
         self._require_depth(depth, at)
         is_inside = depth > 1 and "@context" in item
         if is_inside:
-            if not self.allow_inline_contexts:
+            if not is_root and not self.allow_inline_contexts:
                 raise refused("a context inside of the document changes what its terms mean", f"{at}/@context")
+            if is_root:
+                self._contexts = 0
             context = self._followed(context, item["@context"], f"{at}/@context")
         types = self._types(item, context, at)
         active = context

@@ -43,11 +43,7 @@ class Transformation:
 
     def shared_by(self, proofs: int) -> Transformation:
         """The same for each of several proofs, which share the work on RDF that one document may cost."""
-        if proofs < 2:
-            return self
-        limits = self.limits
-        quads, work = limits.quads // proofs, limits.canonicalization_work // proofs
-        return replace(self, limits=replace(limits, quads=quads, canonicalization_work=work))
+        return self if proofs < 2 else replace(self, limits=self.limits.shared_by(proofs))
 
 
 @dataclass(frozen=True, slots=True)
