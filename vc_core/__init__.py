@@ -63,7 +63,7 @@ from vc_core.securing.cose import VCCOSE, VPCOSE
 from vc_core.securing.cryptosuites import CRYPTOSUITES, Cryptosuite
 from vc_core.securing.data_integrity import DataIntegrity
 from vc_core.securing.envelopes import ENVELOPES, Envelope
-from vc_core.securing.sd_jwt import SDJWTVC, VPSDJWT, W3CSDJWT
+from vc_core.securing.sd_jwt import SDJWTVC, VCSDJWT, VPSDJWT
 from vc_core.securing.signed_data import ALGORITHMS, ED25519_OPENSSL, Algorithm, LocalSigner, Signer
 from vc_core.securing.vc_jwt import JWTVC, JWTVP, VCJWT, VPJWT
 from vc_core.verify import verify
@@ -84,10 +84,10 @@ __all__ = [
     "SDJWTVC",
     "VCCOSE",
     "VCJWT",
+    "VCSDJWT",
     "VPCOSE",
     "VPJWT",
     "VPSDJWT",
-    "W3CSDJWT",
     "Algorithm",
     "Check",
     "Contexts",

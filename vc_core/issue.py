@@ -14,6 +14,7 @@ from vc_core.errors import ProofGenerationError
 from vc_core.resources import named_objects
 from vc_core.result import Problem
 from vc_core.securing.cryptosuites.cryptosuite import Transformation
+from vc_core.securing.data_integrity import DataIntegrity
 from vc_core.securing.sd_jwt.sd_jwt_vc import problems_of_sd_jwt_vc
 from vc_core.securing.signed_data import Signer
 
@@ -52,6 +53,10 @@ def issue(claims: Mapping[str, Json], *, signer: Signer, securing: Securing, cre
     verified. Raises `ProofGenerationError` with the code of the first rule that the claims break, and its place; and
     another `VCError` for claims that are no JSON, too large, or that the securing mechanism cannot cover.
     """
+    if created.tzinfo is None:
+        raise ValueError("created needs a time zone")
+    if securing.proof_purpose == "authentication" and not isinstance(securing, DataIntegrity):
+        raise ProofGenerationError("this mechanism is for presentations: see present")
     tree = copy_json(claims, limits=securing.transformation.limits)
     if not isinstance(tree, dict):
         raise ProofGenerationError("claims are not an object", code="PARSING_ERROR")

@@ -42,8 +42,13 @@ def present(
 
     An SD-JWT with its key binding is a presentation by itself: see `vc_core.securing.sd_jwt`.
     """
+    if created.tzinfo is None:
+        raise ValueError("created needs a time zone")
     if securing.proof_purpose != "authentication":
-        raise ProofGenerationError(f"a presentation is for authentication, not for {securing.proof_purpose}")
+        detail = (
+            f"a presentation is for authentication, not for {securing.proof_purpose}: see the mechanisms named VP..."
+        )
+        raise ProofGenerationError(detail)
     limits = securing.transformation.limits
     version = 1 if isinstance(securing, JWTVP) else 2
     tree: dict[str, Json] = {

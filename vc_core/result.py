@@ -109,7 +109,11 @@ def _verdict(problems: tuple[Problem, ...]) -> Verdict:
 
 
 def _reason(verdict: Verdict, problems: tuple[Problem, ...]) -> str:
-    return f"{verdict.value}: {problems[0].code}: {problems[0].detail}" if problems else "withheld"
+    return (
+        f"{verdict.value}: {problems[0].code}: {problems[0].detail}"
+        if problems
+        else "withheld, since the presentation it is in is not verified"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ class VerificationResult:
         return self._credential().valid_until if self and self._credential else None
 
     def to_json(self) -> dict[str, Any]:
-        """The form that the command line prints. It holds no claim unless the verdict is VERIFIED."""
+        """The form that the command line prints. Of the claims it holds who issued, and for when, if VERIFIED."""
         return {
             "verdict": self.verdict.value,
             "problems": [problem.to_json() for problem in self.problems],

@@ -65,7 +65,9 @@ def examine(
 def _document(examination: Examination) -> Finding:
     token, document = read(examination.data, ENVELOPED_CREDENTIAL, limits=examination.policy.limits)
     if token is not None and ENVELOPES[token.securing].is_presentation:
-        raise ProofVerificationError("the token is a presentation, not a credential", code="TOKEN_TYPE_ERROR")
+        raise ProofVerificationError(
+            "the token is a presentation, not a credential: see verify_presentation", code="TOKEN_TYPE_ERROR"
+        )
     examination.enter(token, document)
     return None
 

@@ -37,8 +37,8 @@ def test_vc_core_exports_these_names() -> None:
         *("NO_EVIDENCE", "Nonces", "Outcome", "PINNED_CONTEXTS", "ParsingError", "Policy", "Presentation"),
         *("PresentationPolicy", "PresentationResult", "Problem", "ProofGenerationError"),
         *("ProofTransformationError", "ProofVerificationError", "ProvenMethod", "SDJWTVC", "SQLiteNonces"),
-        *("Securing", "Signer", "VCCOSE", "VCError", "VCJWT", "VPCOSE", "VPJWT", "VPSDJWT", "Verdict"),
-        *("VerificationError", "VerificationResult", "W3CSDJWT", "is_presentation", "issue", "present"),
+        *("Securing", "Signer", "VCCOSE", "VCError", "VCJWT", "VCSDJWT", "VPCOSE", "VPJWT", "VPSDJWT"),
+        *("Verdict", "VerificationError", "VerificationResult", "is_presentation", "issue", "present"),
         *("sd_jwt", "verify", "verify_presentation"),
     ]
 

@@ -25,7 +25,7 @@ from status import NO_STATUS_LISTS
 from vc_core import Limits, Policy, issue, verify
 from vc_core.errors import VCError
 from vc_core.presentation import PresentationPolicy, verify_presentation
-from vc_core.securing.sd_jwt import SDJWTVC, W3CSDJWT, bind, select
+from vc_core.securing.sd_jwt import SDJWTVC, VCSDJWT, bind, select
 
 NOW: Final = datetime.now(UTC).replace(microsecond=0)
 """The reference implementation of SD-JWT dates a key binding with the clock, so all sides do."""
@@ -100,7 +100,7 @@ class Ours:
 
     def issue_w3c(self, claims: Mapping[str, Any], issuer: Key, *, disclosable: Collection[str]) -> str:
         """The same for a credential of the data model 2.0."""
-        securing = W3CSDJWT(disclosable=frozenset(disclosable), contexts=CONTEXTS)
+        securing = VCSDJWT(disclosable=frozenset(disclosable), contexts=CONTEXTS)
         return issue(claims, signer=issuer.signer, securing=securing, created=CREATED).decode()
 
     def present(self, token: str, shown: Collection[str], holder: Key | None = None, *, nonce: str = NONCE) -> str:

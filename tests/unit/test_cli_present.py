@@ -16,7 +16,7 @@ from vc_core import (
     SDJWTVC,
     VCCOSE,
     VCJWT,
-    W3CSDJWT,
+    VCSDJWT,
     DataIntegrity,
     Limits,
     LocalSigner,
@@ -192,7 +192,7 @@ def test_a_choice_of_claims_is_for_one_sd_jwt(wallet: Wallet, capsys: pytest.Cap
 
 def test_sd_jwts_among_others_are_presented_with_what_was_chosen(wallet: Wallet) -> None:
     token = wallet.credential(VCJWT())
-    hidden = W3CSDJWT(disclosable=frozenset({"/name"}), key_binding=wallet.holder_key.public_key)
+    hidden = VCSDJWT(disclosable=frozenset({"/name"}), key_binding=wallet.holder_key.public_key)
     one = wallet.credential(hidden, "one")
     for options, number in (((), 0), (("--disclose", "/name"), 1), (("--disclose-all",), 1)):
         assert wallet.present(one, token, "--securing", "vp+jwt", *ASKED, *options) == 0

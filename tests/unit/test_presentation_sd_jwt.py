@@ -11,8 +11,8 @@ from did import PrivateKey, StaticResolver, did_key
 from status import NO_STATUS_LISTS
 from vc_core import (
     ANY_ISSUER,
+    VCSDJWT,
     VPSDJWT,
-    W3CSDJWT,
     Limits,
     LocalSigner,
     Policy,
@@ -41,7 +41,7 @@ CLAIMS = {
 
 @pytest.fixture(scope="module")
 def credential() -> bytes:
-    return issue(CLAIMS, signer=SIGNER, securing=W3CSDJWT(), created=NOW)
+    return issue(CLAIMS, signer=SIGNER, securing=VCSDJWT(), created=NOW)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pytest
 from did import PrivateKey
 from did.multibase import decode_base64url
 from vc_core import Limits, ProofGenerationError, VCError
-from vc_core.securing.sd_jwt import SDJWTVC, W3CSDJWT, issuing, read, read_sd_jwt, select
+from vc_core.securing.sd_jwt import SDJWTVC, VCSDJWT, issuing, read, read_sd_jwt, select
 from vc_core.securing.sd_jwt.disclosure import Disclosure
 from vc_core.securing.signed_data import LocalSigner, check
 
@@ -245,16 +245,16 @@ def test_a_place_that_is_too_long_to_show() -> None:
 
 class TestW3C:
     def issued(self, claims: dict[str, Any] = W3C, **options: Any) -> bytes:
-        return W3CSDJWT(**options).secure(copy.deepcopy(claims), signer=SIGNER, created=NOW)
+        return VCSDJWT(**options).secure(copy.deepcopy(claims), signer=SIGNER, created=NOW)
 
     def test_claims_come_back(self) -> None:
         data = self.issued(disclosable={"/credentialSubject/degree", "/credentialSubject/degree/name"})
         token = read(data, limits=LIMITS)
         assert (token.securing, token.claims) == ("vc+sd-jwt", W3C)
         assert (token.header["typ"], token.header["cty"]) == ("vc+sd-jwt", "vc")
-        assert W3CSDJWT.data_model == "VCDM"
-        assert W3CSDJWT().proof_purpose == "assertionMethod"
-        assert W3CSDJWT(allow_inline_contexts=True).transformation.allow_inline_contexts
+        assert VCSDJWT.data_model == "VCDM"
+        assert VCSDJWT().proof_purpose == "assertionMethod"
+        assert VCSDJWT(allow_inline_contexts=True).transformation.allow_inline_contexts
 
     @pytest.mark.parametrize("name", ["@context", "type", "issuer", "validUntil", "credentialStatus", "@context/0"])
     def test_what_a_verifier_needs_is_not_hidden(self, name: str) -> None:

@@ -19,8 +19,8 @@ from did import PrivateKey, StaticResolver
 from status import NO_STATUS_LISTS
 from vc_core import (
     VCJWT,
+    VCSDJWT,
     VPJWT,
-    W3CSDJWT,
     Contexts,
     LocalSigner,
     Policy,
@@ -223,7 +223,7 @@ def make(folder: Path, case: Mapping[str, Any], contexts: Contexts) -> bytes:
     if case["feature"] == "credential_jose":
         return issue(document, signer=by, securing=VCJWT(contexts=contexts), created=LATER)
     if case["feature"] == "credential_sdjwt":
-        securing = W3CSDJWT(contexts=contexts, disclosable=frozenset(map(pointer, case["disclosure_paths"])))
+        securing = VCSDJWT(contexts=contexts, disclosable=frozenset(map(pointer, case["disclosure_paths"])))
         return issue(document, signer=by, securing=securing, created=LATER)
     # a presentation as an SD-JWT is not made: it would hide from the verifier what the holder shows
     return present(

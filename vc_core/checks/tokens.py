@@ -10,7 +10,6 @@ from vc_core.examination import Examination, Finding
 from vc_core.result import Problem
 from vc_core.securing.jwt import problems_of_times
 from vc_core.securing.signed_data import check
-from vc_core.securing.token import Token
 from vc_core.securing.vc_jwt import JWT_PROFILES, TEXTUAL_IAT, problems_of_claims
 
 
@@ -64,7 +63,9 @@ def no_key_binding(examination: Examination) -> Finding:
     token = examination.token
     if token is None or token.key_binding is None:
         return None
-    return [Problem("KEY_BINDING_ERROR", "a key binding is there, which only a credential that is presented has")]
+    return [
+        Problem("KEY_BINDING_ERROR", "a key binding is there, which only a presentation has: see verify_presentation")
+    ]
 
 
 def signature(examination: Examination) -> Finding:
@@ -72,10 +73,6 @@ def signature(examination: Examination) -> Finding:
     token = examination.token
     if token is None or not examination.methods:
         return NO_METHOD
-    return _check(examination, token)
-
-
-def _check(examination: Examination, token: Token) -> Finding:
     try:
         check(token.signed, examination.methods[0].public_key, algorithms=examination.policy.algorithms)
     except ProofVerificationError as error:

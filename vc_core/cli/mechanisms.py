@@ -17,10 +17,10 @@ from vc_core import (
     SDJWTVC,
     VCCOSE,
     VCJWT,
+    VCSDJWT,
     VPCOSE,
     VPJWT,
     VPSDJWT,
-    W3CSDJWT,
     DataIntegrity,
     Securing,
 )
@@ -94,7 +94,7 @@ ISSUING: Final[Mapping[str, Mechanism]] = MappingProxyType(
         **{name: Mechanism(partial(DataIntegrity, cryptosuite=name), _EXPIRES) for name in CRYPTOSUITES},
         "jwt_vc": Mechanism(JWTVC, frozenset({"profile"})),
         "vc+jwt": Mechanism(VCJWT, _EXPIRES),
-        "vc+sd-jwt": Mechanism(partial(_selective, W3CSDJWT), _SELECTIVE),
+        "vc+sd-jwt": Mechanism(partial(_selective, VCSDJWT), _SELECTIVE),
         "dc+sd-jwt": Mechanism(partial(_selective, SDJWTVC), _SELECTIVE | {"type_metadata"}),
         "vc+cose": Mechanism(VCCOSE, _EXPIRES),
     }

@@ -84,7 +84,7 @@ def holder_binding(examination: PresentationExamination) -> Finding:
     if rule == "bearer":
         return "the policy accepts whoever has the credentials"
     if not examination.credentials:
-        return "the presentation has no credentials"
+        return "there are no credentials, or none that were looked at"
     if examination.holder is None:
         return "the holder is not known"
     problems: list[Problem] = []
@@ -104,7 +104,8 @@ def holder_binding(examination: PresentationExamination) -> Finding:
 def _is_about(holder: str, credential: Credential) -> bool:
     """Whether every subject of the credential has the holder's identifier; one that has nothing else may be a text."""
     claims = credential.claims
-    subject = claims.get("credentialSubject") if "@context" in claims else claims.get("sub")
+    is_sd_jwt_vc = credential.proven_by[0].securing == "dc+sd-jwt"
+    subject = claims.get("sub") if is_sd_jwt_vc else claims.get("credentialSubject")
     subjects = subject if isinstance(subject, list) else [subject]
     return bool(subjects) and all((each.get("id") if isinstance(each, dict) else each) == holder for each in subjects)
 

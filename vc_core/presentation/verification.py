@@ -74,7 +74,9 @@ def _document(examination: PresentationExamination) -> Finding:
     token, document = read(examination.data, ENVELOPED_PRESENTATION, limits=examination.policy.limits)
     if token is not None and not ENVELOPES[token.securing].is_presentation:
         if not token.securing.endswith("+sd-jwt"):
-            raise ProofVerificationError("the token is a credential, not a presentation", code="TOKEN_TYPE_ERROR")
+            raise ProofVerificationError(
+                "the token is a credential, not a presentation: see verify", code="TOKEN_TYPE_ERROR"
+            )
         examination.is_sd_jwt = True
     examination.enter(token, document)
     return None

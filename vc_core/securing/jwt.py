@@ -55,7 +55,7 @@ def problems_of_times(
             continue
         if name == "exp":
             if now - moment >= clock_skew:
-                problems.append(Problem("EXPIRED", f"the token was valid before {moment.isoformat()}", "/exp"))
+                problems.append(Problem("EXPIRED", f"the token expired at {moment.isoformat()}", "/exp"))
         elif moment - now > clock_skew:
             what = "is valid from" if name == "nbf" else "was made in the future, at"
             problems.append(Problem("NOT_YET_VALID", f"the token {what} {moment.isoformat()}", f"/{name}"))

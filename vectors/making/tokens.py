@@ -21,9 +21,9 @@ from vc_core import (
     SDJWTVC,
     VCCOSE,
     VCJWT,
+    VCSDJWT,
     VPCOSE,
     VPJWT,
-    W3CSDJWT,
     DataIntegrity,
     Limits,
     Nonces,
@@ -75,7 +75,7 @@ def claims_of(kind: str) -> Claims:
 
 
 _SECURING: Final[Mapping[str, Callable[..., Securing]]] = MappingProxyType(
-    {"jwt_vc": JWTVC, "vc+jwt": VCJWT, "vc+sd-jwt": W3CSDJWT, "dc+sd-jwt": SDJWTVC, "vc+cose": VCCOSE}
+    {"jwt_vc": JWTVC, "vc+jwt": VCJWT, "vc+sd-jwt": VCSDJWT, "dc+sd-jwt": SDJWTVC, "vc+cose": VCCOSE}
 )
 
 

@@ -98,7 +98,11 @@ class VPCOSE(_COSESecuring):
     expires: datetime | timedelta | None = None
 
     def __post_init__(self) -> None:
-        if not self.audience or not reading.SHORTEST_NONCE <= len(self.nonce.encode()) <= reading.LONGEST_NONCE:
+        if (
+            not isinstance(self.audience, str)
+            or not self.audience
+            or not reading.SHORTEST_NONCE <= len(self.nonce.encode()) <= reading.LONGEST_NONCE
+        ):
             raise ValueError("a presentation has an audience, and a nonce of 8 to 64 bytes")
 
     def secure(self, claims: dict[str, Json], *, signer: Signer, created: datetime) -> bytes:

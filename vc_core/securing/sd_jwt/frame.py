@@ -27,7 +27,9 @@ def paths_of(claims: dict[str, Json], pointers: Iterable[str]) -> frozenset[Path
     for pointer in pointers:
         path = path_in(claims, pointer)
         if not path:
-            raise ProofGenerationError(f"there is no claim at {shown(pointer)}", at=pointer)
+            raise ProofGenerationError(
+                f"there is no claim at {shown(pointer)}, which has to be a JSON pointer such as /name", at=pointer
+            )
         paths.add(path)
     return frozenset(paths)
 

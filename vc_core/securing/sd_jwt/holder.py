@@ -41,7 +41,9 @@ def _paths(claims: dict[str, Json], pointers: Collection[str]) -> list[Path]:
     for pointer in pointers:
         path = path_in(claims, pointer)
         if path is None:
-            raise ProofGenerationError(f"there is no claim at {shown(pointer)}", at=pointer)
+            raise ProofGenerationError(
+                f"there is no claim at {shown(pointer)}, which has to be a JSON pointer such as /name", at=pointer
+            )
         paths.append(path)
     return paths
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
@@ -40,13 +40,13 @@ class SelectiveDisclosure(ABC):
     are random, and cannot be given.
 
     `key_binding` is the key that the holder has to prove to have, which becomes the claim `cnf`. `expires`, an aware
-    time, becomes `exp`. "json" is the flattened JSON serialization.
+    time or how long after it was made, becomes `exp`. "json" is the flattened JSON serialization.
     """
 
     disclosable: AbstractSet[str] = frozenset()
     decoys: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     key_binding: PublicKey | None = None
-    expires: datetime | None = None
+    expires: datetime | timedelta | None = None
     hash_algorithm: str = "sha-256"
     serialization: Literal["compact", "json"] = "compact"
     algorithms: Mapping[str, Algorithm] = field(default_factory=lambda: ALGORITHMS)
@@ -109,7 +109,7 @@ class SelectiveDisclosure(ABC):
         if self.data_model == "SD-JWT VC":
             added["iat"] = _seconds(created)
         if self.expires is not None:
-            added["exp"] = _seconds(self.expires)
+            added["exp"] = _seconds(created + self.expires if isinstance(self.expires, timedelta) else self.expires)
         if self.key_binding is not None:
             added["cnf"] = {"jwk": dict(self.key_binding.jwk)}
         if present := claims.keys() & added.keys():
@@ -136,7 +136,7 @@ class SelectiveDisclosure(ABC):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class W3CSDJWT(SelectiveDisclosure):
+class VCSDJWT(SelectiveDisclosure):
     """Secures a W3C credential as an SD-JWT, `application/vc+sd-jwt` (VC-JOSE-COSE 1.0, section 3.2)."""
 
     securing: ClassVar[str] = "vc+sd-jwt"
@@ -158,7 +158,7 @@ class W3CSDJWT(SelectiveDisclosure):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VPSDJWT(W3CSDJWT):
+class VPSDJWT(VCSDJWT):
     """Secures a W3C presentation as an SD-JWT, `application/vp+sd-jwt`, for one verifier, with a nonce of theirs."""
 
     nonce: str
@@ -169,8 +169,8 @@ class VPSDJWT(W3CSDJWT):
 
     def __post_init__(self) -> None:
         SelectiveDisclosure.__post_init__(self)
-        if not self.nonce or not self.audience:
-            raise ValueError("a presentation has a nonce and an audience")
+        if not (self.nonce and self.audience and isinstance(self.nonce, str) and isinstance(self.audience, str)):
+            raise ValueError("a presentation has a nonce and an audience, one text each")
 
     @property
     def proof_purpose(self) -> str:

@@ -56,7 +56,7 @@ def problems_of_key_binding(
     """What is wrong with the key binding of `token`; that there is none is wrong as well.
 
     It is not made in the future nor more than `longest_age` ago, give or take `clock_skew`. Its `nonce` is the expected
-    one (INVALID_CHALLENGE_ERROR), its one audience is among those expected (INVALID_DOMAIN_ERROR); None leaves the
+    one (INVALID_CHALLENGE_ERROR), and its one audience the only one expected (INVALID_DOMAIN_ERROR); None leaves the
     value unchecked, not that there is one. All else is a KEY_BINDING_ERROR. Its signature is not looked at.
     """
     binding = token.key_binding

@@ -76,8 +76,8 @@ class _ForOneVerifier(_JWTSecuring):
 
     def __post_init__(self) -> None:
         _JWTSecuring.__post_init__(self)
-        if not self.nonce or not self.audience:
-            raise ValueError("a presentation has a nonce and an audience")
+        if not (self.nonce and self.audience and isinstance(self.nonce, str) and isinstance(self.audience, str)):
+            raise ValueError("a presentation has a nonce and an audience, one text each")
 
     def _end(self, created: datetime) -> int | None:
         if isinstance(self.expires, timedelta):
