@@ -172,15 +172,21 @@ class Case:
         return public.handle.verify, [(der(each.signature), each.data, scheme) for each in self.signed]
 
 
+def environment(folder: Path) -> Path:
+    """The interpreter of the virtual environment in the folder, which has the peers from now on."""
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+    packages = [f"{name}=={version}" for name, version in PEERS.items()]
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+    return python
+
+
 class Peers:
     """The started peers; a context manager that ends their process."""
 
     def __init__(self, folder: Path) -> None:
-        python = folder / "bin" / "python"
-        if not python.exists():
-            venv.create(folder, with_pip=True)
-        packages = [f"{name}=={version}" for name, version in PEERS.items()]
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+        python = environment(folder)
         script = Path(__file__).with_name("token_peers.py")
         self._process = subprocess.Popen([python, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Final, Self, TypeAlias, cast
 
 from did.errors import InvalidDID, InvalidDIDDocument, InvalidVerificationMethod, shown
+from did.ijson import LARGEST_INTEGER
 from did.jwk import has_private_members
 from did.keys import PublicKey
 from did.url import MAX_DID_URL, check_identifier, split_url
@@ -62,24 +63,34 @@ _WRONG_RELATIONSHIP: Final = "INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD"
 class DIDDocument:
     """The document of the DID or https URL `id`, made by `parse`; nothing in it can be changed.
 
-    `controllers` are those that the document names.
+    `controllers` are those that the document names. `source` is the URL that it was fetched from, empty if it was not.
     """
 
     id: str
     controllers: tuple[str, ...]
+    source: str = field(compare=False)
+    _metadata: dict[str, Json] = field(repr=False, compare=False)
     _tree: dict[str, Json] = field(repr=False, hash=False)
     _methods: _Methods = field(repr=False, compare=False)
     _relationships: dict[str, frozenset[str]] = field(repr=False, compare=False)
     _decoded: dict[str, VerificationMethod] = field(repr=False, compare=False)
 
     @classmethod
-    def parse(cls, document: object, did: str, *, keys: Mapping[str, PublicKey] = MappingProxyType({})) -> Self:
+    def parse(
+        cls,
+        document: object,
+        did: str,
+        *,
+        keys: Mapping[str, PublicKey] = MappingProxyType({}),
+        source: str = "",
+        metadata: object = None,
+    ) -> Self:
         """The document of `did`, a DID or an https URL, in a JSON object, which is copied.
 
         Raises `InvalidDID` if `did` is neither, and `InvalidDIDDocument` if the object is not a conforming
         document, is not the document of `did`, holds private keys, or is too large. Keys are decoded when
         they are first used, so methods of unknown types do no harm. `keys` are some that are decoded already,
-        by the ids of their methods.
+        by the ids of their methods. `metadata` is a JSON object of DID document metadata, None for none.
         """
         check_identifier(did)
         tree = _copied(document)
@@ -95,12 +106,17 @@ class DIDDocument:
         relationships = {name: _authorised(tree, name, methods, did) for name in RELATIONSHIPS}
         own = {method_id: method for method_id, method in methods.items() if _document_url(method_id) == did}
         decoded = {method_id: _with_key(method_id, own[method_id], key) for method_id, key in keys.items()}
-        return cls(did, _controllers(tree), tree, own, relationships, decoded)
+        return cls(did, _controllers(tree), source, _metadata(metadata), tree, own, relationships, decoded)
 
     @property
     def json(self) -> dict[str, Json]:
         """The whole document; a new object each time."""
         return cast("dict[str, Json]", _copied(self._tree))
+
+    @property
+    def metadata(self) -> dict[str, Json]:
+        """What is known about the document: its DID document metadata (DID Resolution 1.0, section 4.3); a copy."""
+        return cast("dict[str, Json]", _copied(self._metadata))
 
     def verification_method(self, did_url: str, *, relationship: str) -> VerificationMethod:
         """The method that the absolute URL `did_url` names, if the document authorises it for `relationship`.
@@ -162,7 +178,7 @@ def _kid(method: dict[str, Json]) -> str | None:
 
 
 def _copied(value: object) -> Json:
-    """A deep copy of strict JSON: exact types, finite numbers, texts that are Unicode, no private keys."""
+    """A deep copy of strict JSON: exact types, numbers of RFC 7493, texts that are Unicode, no private keys."""
     budget = MAX_VALUES
 
     def copy(value: object, depth: int) -> Json:
@@ -178,11 +194,26 @@ def _copied(value: object) -> Json:
             return {_name(name): copy(member, depth + 1) for name, member in members.items()}
         if kind is list:
             return [copy(entry, depth + 1) for entry in cast("list[object]", value)]
-        if value is None or kind is bool or kind is int or (kind is float and isfinite(cast("float", value))):
+        if value is None or kind is bool or _is_number(value):
             return cast("bool | int | float | None", value)
         raise InvalidDIDDocument(f"the document holds {shown(value)}, which is not JSON")
 
     return copy(value, 0)
+
+
+def _is_number(value: object) -> bool:
+    if type(value) is int:
+        return -LARGEST_INTEGER <= value <= LARGEST_INTEGER
+    return type(value) is float and isfinite(value)
+
+
+def _metadata(metadata: object) -> dict[str, Json]:
+    if metadata is None:
+        return {}
+    copy = _copied(metadata)
+    if not isinstance(copy, dict):
+        raise InvalidDIDDocument("the metadata of the DID document are not an object")
+    return copy
 
 
 def _text(value: str) -> str:

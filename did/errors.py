@@ -1,12 +1,17 @@
 """The errors of this package, and how untrusted text appears in them.
 
-Each has a stable `code`: a word of DID Resolution 1.0 (section 10), of Controlled Identifiers 1.0
-(section 3.5) or, for an encoding, of Verifiable Credentials Data Model 2.0 (section 7).
+Each has a stable `code`: a word of DID Resolution 1.0 (section 11, and DEACTIVATED, which is metadata there), of
+Controlled Identifiers 1.0 (section 3.5) or, for an encoding, of Verifiable Credentials Data Model 2.0 (section 7).
 
     DIDError
     ├── InvalidDID                 INVALID_DID, INVALID_DID_URL
+    ├── InvalidOptions             INVALID_OPTIONS
     ├── MethodNotSupported         METHOD_NOT_SUPPORTED
+    ├── FeatureNotSupported        FEATURE_NOT_SUPPORTED
+    ├── RepresentationNotSupported REPRESENTATION_NOT_SUPPORTED
     ├── NotFound                   NOT_FOUND
+    │   └── Unavailable            NOT_FOUND
+    ├── Deactivated                DEACTIVATED
     ├── InvalidDIDDocument         INVALID_CONTROLLED_IDENTIFIER_DOCUMENT, ..._DOCUMENT_ID
     ├── InvalidVerificationMethod  INVALID_VERIFICATION_METHOD, ..._METHOD_URL, INVALID_RELATIONSHIP_FOR_...
     │   └── InvalidKey             INVALID_VERIFICATION_METHOD
@@ -44,10 +49,38 @@ class MethodNotSupported(DIDError):
     default_code = "METHOD_NOT_SUPPORTED"
 
 
+class InvalidOptions(DIDError):
+    """An option or parameter of a resolution or dereferencing has a value that it cannot have."""
+
+    default_code = "INVALID_OPTIONS"
+
+
+class FeatureNotSupported(DIDError):
+    """An option or parameter is a known one, and not supported."""
+
+    default_code = "FEATURE_NOT_SUPPORTED"
+
+
+class RepresentationNotSupported(DIDError):
+    """There is an answer, and not in any of the media types that were asked for."""
+
+    default_code = "REPRESENTATION_NOT_SUPPORTED"
+
+
 class NotFound(DIDError):
     """The DID is well-formed, and there is no document for it where it was allowed to look."""
 
     default_code = "NOT_FOUND"
+
+
+class Unavailable(NotFound):
+    """The place of the document gave no answer, or none that says anything: it may be there at another time."""
+
+
+class Deactivated(DIDError):
+    """The DID had a document and has none any more, by the word of its method."""
+
+    default_code = "DEACTIVATED"
 
 
 class InvalidDIDDocument(DIDError):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Final, Never
+from typing import Final
 
 from did.errors import InvalidEncoding, InvalidKey, shown
+from did.ijson import read_object
 from did.key_types import KeyType, key_type
 from did.multibase import decode_base64url, encode_base64url
 from did.rsa import MODULUS_BYTES
@@ -20,26 +20,10 @@ PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k",
 
 def parse_jwk(data: bytes) -> dict[str, object]:
     """The members of a JWK text: UTF-8, one JSON object, no name twice, no NaN. Raises `InvalidKey`."""
-    if len(data) > MAX_JWK:
-        raise InvalidKey(f"a JWK of {len(data)} bytes is longer than {MAX_JWK}")
     try:
-        jwk = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise InvalidKey("the JWK is not strict JSON") from error
-    if not isinstance(jwk, dict):
-        raise InvalidKey("the JWK is not an object")
-    return jwk
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise InvalidKey("the JWK has a member twice")
-    return members
-
-
-def _no_constant(name: str) -> Never:
-    raise InvalidKey(f"the JWK has the number {name}, which is not JSON")
+        return read_object(data, longest=MAX_JWK)
+    except InvalidEncoding as error:
+        raise InvalidKey(f"the JWK cannot be read: {error.detail}") from error
 
 
 def has_private_members(jwk: Mapping[str, object]) -> bool:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final, Protocol
 
 from did.document import DIDDocument, Json
 from did.errors import (
+    Deactivated,
     DIDError,
+    FeatureNotSupported,
     InvalidDID,
     InvalidDIDDocument,
+    InvalidOptions,
     MethodNotSupported,
     NotFound,
+    RepresentationNotSupported,
+    Unavailable,
     shown,
 )
-from did.methods import METHODS, Fetch, Method
+from did.history import History
+from did.methods import METHODS, SELF_DESCRIBING, Fetch, Method
 from did.url import HTTPS, check_identifier, parse_did
 
 
-def resolve(did: str, *, fetch: Fetch | None = None, methods: Mapping[str, Method] = METHODS) -> DIDDocument:
-    """The document of `did`, by the method that the DID names.
+def resolve(
+    did: str, *, at: datetime | None = None, fetch: Fetch | None = None, methods: Mapping[str, Method] = METHODS
+) -> DIDDocument:
+    """The document of `did`, by the method that the DID names: as it was at the aware time `at`, or is now for None.
 
     Raises `InvalidDID`, `MethodNotSupported` if the method is not in `methods`, and what that method raises.
     `fetch` is for methods that need the network; did:key and did:jwk do not.
@@ -30,7 +39,7 @@ def resolve(did: str, *, fetch: Fetch | None = None, methods: Mapping[str, Metho
     method = methods.get(parsed.method)
     if method is None:
         raise MethodNotSupported(f"the DID method {shown(parsed.method)} is not supported")
-    document = method(parsed, fetch)
+    document = method(parsed, fetch, at=at)
     if document.id != did:
         raise InvalidDIDDocument(
             f"the method answered with the document of {shown(document.id, 256)}",
@@ -42,10 +51,11 @@ def resolve(did: str, *, fetch: Fetch | None = None, methods: Mapping[str, Metho
 class Resolver(Protocol):
     """Whatever turns DIDs, and https URLs of controlled identifier documents, into documents."""
 
-    def resolve(self, did: str) -> DIDDocument:
-        """The document of `did`, a DID or an https URL.
+    def resolve(self, did: str, *, at: datetime | None = None) -> DIDDocument:
+        """The document of `did`, a DID or an https URL: as it was at the aware time `at`, or is now for None.
 
-        Raises `NotFound` if it cannot be had, another `DIDError` if it is invalid.
+        Raises `NotFound` if it cannot be had, another `DIDError` if it is invalid. Where no history is kept, the
+        present document is the answer for every time.
         """
         ...
 
@@ -53,35 +63,39 @@ class Resolver(Protocol):
 class StaticResolver:
     """Resolves did:key and did:jwk by computation, and the rest from documents handed in. Opens no socket.
 
-    The documents are JSON objects by DID or https URL. They are parsed at once: `InvalidDID` or `InvalidDIDDocument`
-    is raised for the first that is not the document of its identifier. One of a DID that can be computed is never the
-    answer. An instance can be shared by threads; it keeps the last `remembered` computed documents.
+    The documents are JSON objects by DID or https URL, or lists of versions of them, as `History.read` has them. They
+    are parsed at once: `InvalidDID` or `InvalidDIDDocument` is raised for the first that is not the document of its
+    identifier. One of a DID that can be computed is never the answer. An instance can be shared by threads; it keeps
+    the last `remembered` computed documents.
 
     `methods` are the methods by which a document is computed: those of the table, or a table of one's own.
     """
 
-    __slots__ = ("_computed", "_documents")
+    __slots__ = ("_computed", "_histories")
 
     def __init__(
         self,
         documents: Mapping[str, object] = MappingProxyType({}),
         *,
-        methods: Mapping[str, Method] = METHODS,
+        methods: Mapping[str, Method] = SELF_DESCRIBING,
         remembered: int = 1024,
     ) -> None:
-        parsed = {did: DIDDocument.parse(document, did) for did, document in documents.items()}
-        self._documents: Final = {
-            did: document
-            for did, document in parsed.items()
+        histories = {did: History.read(value, did) for did, value in documents.items()}
+        self._histories: Final = {
+            did: history
+            for did, history in histories.items()
             if did.startswith(HTTPS) or parse_did(did).method not in methods
         }
         self._computed: Final = lru_cache(maxsize=remembered)(partial(resolve, methods=methods))
 
-    def resolve(self, did: str) -> DIDDocument:
-        """The document of `did`. Raises `InvalidDID`, or `NotFound` if it is neither computed nor at hand."""
-        document = self._documents.get(did)
-        if document is not None:
-            return document
+    def resolve(self, did: str, *, at: datetime | None = None) -> DIDDocument:
+        """The document of `did` that is in force at the aware time `at`, or without an end for None.
+
+        Raises `InvalidDID`, or `NotFound` if it is neither computed nor at hand.
+        """
+        history = self._histories.get(did)
+        if history is not None:
+            return history.at(at)
         if did.startswith(HTTPS):
             check_identifier(did)
             raise _absent(did)
@@ -98,31 +112,39 @@ def _absent(did: str) -> NotFound:
 _TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "INVALID_DID": "The DID is malformed",
+        "INVALID_OPTIONS": "An option is malformed",
         "INVALID_DID_DOCUMENT": "The DID document is malformed",
         "METHOD_NOT_SUPPORTED": "The DID method is not supported",
+        "FEATURE_NOT_SUPPORTED": "An option is not supported",
+        "REPRESENTATION_NOT_SUPPORTED": "The media type is not supported",
         "NOT_FOUND": "The DID document was not found",
         "INTERNAL_ERROR": "The resolver failed",
     }
 )
 
 
-def resolution_result(did: str, resolver: Resolver) -> dict[str, Json]:
-    """The DID resolution result as JSON (DID Resolution 1.0, sections 4 and 10). Raises no `DIDError`."""
+def resolution_result(did: str, resolver: Resolver, *, at: datetime | None = None) -> dict[str, Json]:
+    """The DID resolution result as JSON (DID Resolution 1.0, sections 4 and 9). Raises no `DIDError`.
+
+    One of a DID that was deactivated is no error there: it has neither an error nor a document.
+    """
     try:
-        document = resolver.resolve(did)
+        document = resolver.resolve(did, at=at)
+    except Deactivated:
+        return {"didDocument": None, "didResolutionMetadata": {}, "didDocumentMetadata": {"deactivated": True}}
     except DIDError as error:
-        code = _resolution_code(error)
-        problem: dict[str, Json] = {
-            "type": f"https://www.w3.org/ns/did#{code}",
-            "title": _TITLES[code],
-            "detail": error.detail,
-        }
-        return {"didDocument": None, "didResolutionMetadata": {"error": problem}, "didDocumentMetadata": {}}
+        return {"didDocument": None, "didResolutionMetadata": {"error": problem(error)}, "didDocumentMetadata": {}}
     return {
         "didDocument": document.json,
         "didResolutionMetadata": {"contentType": "application/did"},
-        "didDocumentMetadata": {},
+        "didDocumentMetadata": document.metadata,
     }
+
+
+def problem(error: DIDError) -> dict[str, Json]:
+    """The problem details of an error of a resolution (DID Resolution 1.0, section 11; RFC 9457)."""
+    code = _resolution_code(error)
+    return {"type": f"https://www.w3.org/ns/did#{code}", "title": _TITLES[code], "detail": error.detail}
 
 
 def _resolution_code(error: DIDError) -> str:
@@ -131,6 +153,10 @@ def _resolution_code(error: DIDError) -> str:
             return "INVALID_DID"
         case InvalidDIDDocument():
             return "INVALID_DID_DOCUMENT"
-        case MethodNotSupported() | NotFound():
+        case Unavailable():
+            return "INTERNAL_ERROR"
+        case NotFound() | MethodNotSupported() | FeatureNotSupported() | RepresentationNotSupported():
+            return error.default_code
+        case InvalidOptions():
             return error.default_code
     return "INTERNAL_ERROR"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from did.errors import InvalidDID, shown
 
@@ -30,8 +30,8 @@ _DID_URL: Final = re.compile(  # possessive throughout: one pass, whatever the t
 )
 _LABEL: Final = r"[A-Za-z0-9-]++"
 _HTTPS_URL: Final = re.compile(
-    rf"{HTTPS}{_LABEL}(?:\.{_LABEL})*+(?::[0-9]{{1,5}}+)?+(?:/{_PCHARS}*+)*+(?:\?(?:{_PCHARS}|[/?])*+)?+"
-    rf"(?:\#(?P<fragment>(?:{_PCHARS}|[/?])*+))?+"
+    rf"{HTTPS}(?P<host>{_LABEL}(?:\.{_LABEL})*+)(?::(?P<port>[0-9]{{1,5}}+))?+(?P<path>(?:/{_PCHARS}*+)*+)"
+    rf"(?:\?(?P<query>(?:{_PCHARS}|[/?])*+))?+(?:\#(?P<fragment>(?:{_PCHARS}|[/?])*+))?+"
 )
 
 
@@ -66,6 +66,27 @@ class DIDURL:
         return f"{self.did}{self.path}{query}{fragment}"
 
 
+class HttpsURL(NamedTuple):
+    """The parts of an https URL. `path` includes its slashes; a port, query or fragment that is absent is None."""
+
+    host: str
+    port: str | None
+    path: str
+    query: str | None
+    fragment: str | None
+
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """The parts of an absolute https URL. Raises `InvalidDID` with the code `INVALID_DID_URL`.
+
+        It has the name of a host, no user information, and only characters of RFC 3986. Nothing is normalised.
+        """
+        match = _HTTPS_URL.fullmatch(url) if len(url) <= MAX_DID_URL else None
+        if match is None:
+            raise InvalidDID(f"{shown(url)} is not an https URL of a host by its name", code="INVALID_DID_URL")
+        return cls(*match.groups())
+
+
 def parse_did(text: str) -> DIDURL:
     """The parts of a DID without path, query and fragment. Raises `InvalidDID`."""
     try:
@@ -80,15 +101,11 @@ def parse_did(text: str) -> DIDURL:
 def split_url(url: str) -> tuple[str, str | None]:
     """An absolute DID URL or https URL without its fragment, and the fragment, None if there is none.
 
-    Raises `InvalidDID` with the code `INVALID_DID_URL`. An https URL has the name of a host, no user information,
-    and only characters of RFC 3986. Like a DID URL it is not normalised.
+    Raises `InvalidDID` with the code `INVALID_DID_URL`.
     """
     if not url.startswith(HTTPS):
         return url.partition("#")[0], DIDURL.parse(url).fragment
-    match = _HTTPS_URL.fullmatch(url) if len(url) <= MAX_DID_URL else None
-    if match is None:
-        raise InvalidDID(f"{shown(url)} is not an https URL of a host by its name", code="INVALID_DID_URL")
-    return url.partition("#")[0], match["fragment"]
+    return url.partition("#")[0], HttpsURL.parse(url).fragment
 
 
 def check_identifier(text: str) -> None:
@@ -105,3 +122,13 @@ def check_identifier(text: str) -> None:
         raise InvalidDID(error.detail) from error
     if without_fragment != text or len(text) > MAX_DID:
         raise InvalidDID(f"{shown(text)} has a fragment or is longer than {MAX_DID} characters")
+
+
+def check_base(url: str) -> None:
+    """Returns if a path can be added to `url`, an https URL of somebody's configuration. Raises `ValueError`."""
+    try:
+        parts = HttpsURL.parse(url)
+    except InvalidDID as error:
+        raise ValueError(error.detail) from error
+    if parts.query is not None or parts.fragment is not None or parts.path.endswith("/"):
+        raise ValueError(f"{shown(url, 256)} has a query, a fragment or a slash at its end")

@@ -5,7 +5,7 @@ escapes. Codes are the specifications' words where they have one:
 
 - Verifiable Credentials Data Model 2.0, section 7.2 (Problem Details)
 - Verifiable Credential Data Integrity 1.0, section 2.4.3 (Securing Data Losslessly) and 4.7 (Processing Errors)
-- Controlled Identifiers 1.0, section 3.5; DID Resolution 1.0, section 10
+- Controlled Identifiers 1.0, section 3.5; DID Resolution 1.0, section 11
 - Bitstring Status List 1.0, section 3.5 (Processing Errors)
 
     VCError
@@ -81,6 +81,13 @@ CODES: Mapping[str, ProblemCode] = MappingProxyType(
         "INVALID_DID_DOCUMENT": ProblemCode(_DID + "INVALID_DID_DOCUMENT", "The DID document is malformed"),
         "METHOD_NOT_SUPPORTED": ProblemCode(_DID + "METHOD_NOT_SUPPORTED", "The DID method is not supported"),
         "NOT_FOUND": ProblemCode(_DID + "NOT_FOUND", "The DID document was not found"),
+        "INVALID_OPTIONS": ProblemCode(_DID + "INVALID_OPTIONS", "An option of the resolution is malformed"),
+        "FEATURE_NOT_SUPPORTED": ProblemCode(
+            _DID + "FEATURE_NOT_SUPPORTED", "An option of the resolution is not supported"
+        ),
+        "REPRESENTATION_NOT_SUPPORTED": ProblemCode(
+            _DID + "REPRESENTATION_NOT_SUPPORTED", "The media type of the resolution is not supported"
+        ),
         # Bitstring Status List 1.0
         "STATUS_RETRIEVAL_ERROR": ProblemCode(_STATUS + "STATUS_RETRIEVAL_ERROR", "The status list cannot be had"),
         "STATUS_VERIFICATION_ERROR": ProblemCode(
@@ -90,6 +97,7 @@ CODES: Mapping[str, ProblemCode] = MappingProxyType(
         "REVOKED": ProblemCode(_STATUS + "STATUS_VERIFICATION_ERROR", "The credential is revoked"),
         "SUSPENDED": ProblemCode(_STATUS + "STATUS_VERIFICATION_ERROR", "The credential is suspended"),
         # Our own, each with the specifications' code it refines
+        "DEACTIVATED": ProblemCode(_DID + "NOT_FOUND", "The DID is deactivated"),
         "INPUT_TOO_LARGE": ProblemCode(_VCDM + "PARSING_ERROR", "The input is larger than the limit"),
         "NESTING_TOO_DEEP": ProblemCode(_VCDM + "PARSING_ERROR", "The input is nested deeper than the limit"),
         "TOO_MANY_PROOFS": ProblemCode(_SECURITY + "PROOF_VERIFICATION_ERROR", "There are more proofs than the limit"),

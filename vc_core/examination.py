@@ -151,7 +151,10 @@ class Examination:
             types=data_model.types_of(self.tree) if self.is_vcdm else (str(self.tree["vct"]),),
             valid_from=valid_from,
             valid_until=valid_until,
-            proven_by=tuple(proven(*each) for each in zip(self.signatures, self.methods, strict=True)),
+            proven_by=tuple(
+                proven(*each, keys_as_of=self.policy.keys_as_of)
+                for each in zip(self.signatures, self.methods, strict=True)
+            ),
             cnf=self._cnf(),
             _claims=self.covered_claims,
         )
@@ -192,9 +195,9 @@ def _not_checked(name: str, because: str) -> Check:
     return Check(name, Outcome.NOT_CHECKED, because)
 
 
-def proven(signature: Proof | Token, method: VerificationMethod) -> ProvenMethod:
+def proven(signature: Proof | Token, method: VerificationMethod, *, keys_as_of: str = "now") -> ProvenMethod:
     """Who can have made a signature that holds, and when it says that it was made."""
-    return ProvenMethod(signature.securing, method.id, method.controller, _created(signature))
+    return ProvenMethod(signature.securing, method.id, method.controller, _created(signature), keys_as_of)
 
 
 def _created(signature: Proof | Token) -> str | None:

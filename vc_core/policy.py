@@ -46,6 +46,11 @@ class Policy:
     accepted_issuers: frozenset[str] | AnyIssuer
     require_issuer_control: bool = True
     """Whether the key must belong to the issuer's DID. Without it, a key of anyone at all may have signed."""
+    keys_as_of: Literal["now", "issuance"] = "now"
+    """Of which time the DID documents are that keys are looked up in. "now": a key that has been taken out of its
+    document proves nothing any more. "issuance": it still proves what was made while it was there, by the time that the
+    proof or token itself gives, so whoever has got hold of an old key can still sign for the past. A DID method without
+    a history has only the present document."""
     proof_purpose: str = "assertionMethod"
     challenge: str | None = None
     """The challenge that every proof, or the nonce that every token, must have; None leaves it unchecked."""
@@ -73,6 +78,8 @@ class Policy:
             raise ValueError(f"clock_skew is between 0 and {LARGEST_CLOCK_SKEW.seconds} seconds")
         if self.status not in ("require", "skip") or self.resources not in ("require", "if supplied"):
             raise ValueError("status is 'require' or 'skip', resources 'require' or 'if supplied'")
+        if self.keys_as_of not in ("now", "issuance"):
+            raise ValueError("keys_as_of is 'now' or 'issuance'")
         if self.jwt_profile not in JWT_PROFILES:
             raise ValueError(f"jwt_profile is one of {', '.join(map(repr, JWT_PROFILES))}")
         if self.challenge == "" or not isinstance(self.domain, frozenset):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from did import DIDError, NotFound, Resolver
+from did import DIDError, MethodNotSupported, NotFound, Resolver
 from did.document import VerificationMethod
 from did.errors import shown
 from vc_core import datetimestamp
@@ -49,23 +49,43 @@ def unexpected_options(proofs: tuple[Proof, ...], policy: Policy) -> str | None:
     return f"the policy expects no {' and no '.join(names)}" if names else None
 
 
-def resolve_method(proof: Proof | Token, *, resolver: Resolver, now: datetime) -> VerificationMethod:
+def resolve_method(
+    proof: Proof | Token, *, resolver: Resolver, now: datetime, at_issuance: bool = False
+) -> VerificationMethod:
     """The verification method that the proof or the token names, authorised for its purpose and in force.
 
-    Follows Controlled Identifiers 1.0, section 3.3, and raises `VCError` with its codes. A method that is revoked or
-    has expired at `now` is refused, whatever time the proof gives for itself; so is one of another controller than the
-    document it stands in.
+    Follows Controlled Identifiers 1.0, section 3.3, and raises `VCError` with its codes. The document is the present
+    one, and a method that is revoked or has expired at `now` is refused, whatever time the proof gives for itself; or,
+    `at_issuance`, all of that at the time the proof or the token says that it was made. A method of another controller
+    than the document it stands in is refused.
     """
     at = f"{proof.at}/verificationMethod" if isinstance(proof, Proof) else proof.at
     url = proof.verification_method
     kid = proof.kid if isinstance(proof, Token) and proof.kid != url else None
-    return resolve_url(url, kid=kid, purpose=proof.purpose, at=at, resolver=resolver, now=now)
+    moment = _issuance(proof, at) if at_issuance else None
+    return resolve_url(url, kid=kid, purpose=proof.purpose, at=at, resolver=resolver, now=now, as_of=moment)
+
+
+def _issuance(proof: Proof | Token, at: str) -> datetime:
+    """When the proof or the token says that it was made."""
+    moment = proof.created
+    if moment is None:
+        detail = "the key is to be of the time of issuance, which the proof does not give"
+        raise ProofVerificationError(detail, code="INVALID_VERIFICATION_METHOD", at=at)
+    return moment
 
 
 def resolve_url(
-    url: str, *, purpose: str, at: str, resolver: Resolver, now: datetime, kid: str | None = None
+    url: str,
+    *,
+    purpose: str,
+    at: str,
+    resolver: Resolver,
+    now: datetime,
+    kid: str | None = None,
+    as_of: datetime | None = None,
 ) -> VerificationMethod:
-    """The same for a URL that stands at `at`.
+    """The same for a URL that stands at `at`, in the present document or in that `as_of` another time.
 
     With a `kid` of a token that is no URL, `url` is made of it, and it names the key in the document: as the fragment
     of a method, or by the `kid` of its JWK (RFC 7515, section 4.1.4).
@@ -76,20 +96,21 @@ def resolve_url(
             f"{shown(url)} names no verification method", code="INVALID_VERIFICATION_METHOD_URL", at=at
         )
     try:
-        document = resolver.resolve(did)
+        document = resolver.resolve(did) if as_of is None else resolver.resolve(did, at=as_of)
         if kid is None:
             method = document.verification_method(url, relationship=purpose)
         else:
             method = document.verification_method_of_kid(kid.removeprefix("#"), relationship=purpose)
-    except NotFound as error:
+    except (NotFound, MethodNotSupported) as error:  # another resolver might know the method
         raise ProofVerificationError(error.detail, code=error.code, at=at, missing=did) from error
     except DIDError as error:
-        raise ProofVerificationError(error.detail, code=error.code, at=at) from error
+        detail = error.detail if as_of is None else f"{error.detail}, as of {datetimestamp.text(as_of)}"
+        raise ProofVerificationError(detail, code=error.code, at=at) from error
     if method.controller != did:
         detail = f"the method is controlled by {shown(method.controller)}, not by the DID it stands in"
         raise ProofVerificationError(detail, code="INVALID_VERIFICATION_METHOD", at=at)
     if method.revoked is not None or method.expires is not None:
-        _require_force(method, now, at)
+        _require_force(method, now if as_of is None else as_of, at)
     return method
 
 

@@ -70,12 +70,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ProvenMethod:
-    """A signature that held: who can make it, and when the proof says it was made."""
+    """A signature that held: who can make it, and when the proof says it was made.
+
+    `keys_as_of` says of which time the document is that the key was found in: "now" or "issuance", as the policy asked.
+    """
 
     securing: str
     verification_method: str
     controller: str
     created: str | None
+    keys_as_of: str = "now"
 
 
 @dataclass(frozen=True, slots=True)

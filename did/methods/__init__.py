@@ -5,14 +5,29 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from did.methods import jwk, key
-from did.methods.method import Fetch, Method
+from did.methods import jwk, key, web
+from did.methods.ebsi import ebsi_method
+from did.methods.method import Fetch, Method, Response
 
-__all__ = ["METHODS", "Fetch", "Method"]
+__all__ = ["METHODS", "SELF_DESCRIBING", "WITHOUT_HISTORY", "Fetch", "Method", "Response", "ebsi_method"]
 
-METHODS: Final[MappingProxyType[str, Method]] = MappingProxyType(
+SELF_DESCRIBING: Final[MappingProxyType[str, Method]] = MappingProxyType(
     {
         "jwk": jwk.resolve,
         "key": key.resolve,
     }
 )
+"""The methods that find the document in the DID itself."""
+
+METHODS: Final[MappingProxyType[str, Method]] = MappingProxyType(
+    {
+        "ebsi": ebsi_method(),
+        "jwk": jwk.resolve,
+        "key": key.resolve,
+        "web": web.resolve,
+    }
+)
+"""Every method. did:ebsi finds nothing before it is told a registry: `METHODS | {"ebsi": ebsi_method(registry)}`."""
+
+WITHOUT_HISTORY: Final[frozenset[Method]] = frozenset({jwk.resolve, key.resolve, web.resolve})
+"""Those whose answer does not depend on the time that is asked for."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from did.document import FOR_SIGNATURES, RELATIONSHIPS, DIDDocument
 from did.errors import InvalidDID, InvalidDIDDocument, InvalidEncoding, InvalidKey, shown
 from did.jwk import parse_jwk, type_name
@@ -12,7 +14,7 @@ from did.multibase import decode_base64url, encode_base64url
 from did.url import DIDURL
 
 
-def resolve(did: DIDURL, _fetch: Fetch | None = None, /) -> DIDDocument:
+def resolve(did: DIDURL, _fetch: Fetch | None = None, /, *, at: datetime | None = None) -> DIDDocument:  # noqa: ARG001  (it is the same at any time)
     """The document of a did:jwk, whose one verification method is `#0`.
 
     Raises `InvalidDID` if the JWK is not strict JSON, holds private members, is symmetric, or is not a valid

@@ -6,6 +6,7 @@ form behind the multicodec `jwk_jcs-pub`.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from did.document import FOR_SIGNATURES, DIDDocument
@@ -20,7 +21,7 @@ JWK_JCS_PUB: Final = 0xEB51
 """The multicodec of a public JWK in canonical form."""
 
 
-def resolve(did: DIDURL, _fetch: Fetch | None = None, /) -> DIDDocument:
+def resolve(did: DIDURL, _fetch: Fetch | None = None, /, *, at: datetime | None = None) -> DIDDocument:  # noqa: ARG001  (it is the same at any time)
     """The document of a did:key: one verification method, for everything but key agreement.
 
     Raises `InvalidDID` for keys that are invalid or not for signatures, and for every text but the one of

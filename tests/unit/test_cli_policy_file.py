@@ -17,6 +17,7 @@ def test_every_setting_reaches_the_policy() -> None:
     file = {
         "acceptedIssuers": ["did:example:a", "did:example:b"],
         "requireIssuerControl": False,
+        "keysAsOf": "issuance",
         "proofPurpose": "authentication",
         "challenge": "c",
         "domain": ["example.org"],
@@ -33,7 +34,7 @@ def test_every_setting_reaches_the_policy() -> None:
     assert file.keys() == SETTINGS.keys()
     policy = Policy(**read_policy(json.dumps(file).encode()))
     assert policy.accepted_issuers == {"did:example:a", "did:example:b"}
-    assert policy.require_issuer_control is False
+    assert (policy.require_issuer_control, policy.keys_as_of) == (False, "issuance")
     assert (policy.proof_purpose, policy.challenge, policy.domain) == ("authentication", "c", {"example.org"})
     assert (policy.status, policy.resources) == ("skip", "require")
     assert dict(policy.cryptosuites) == {"eddsa-jcs-2022": CRYPTOSUITES["eddsa-jcs-2022"]}
@@ -80,6 +81,7 @@ def test_an_empty_table_accepts_nothing() -> None:
         ('{"proofPurpose": ""}', "proofPurpose has to be"),
         ('{"challenge": null}', "challenge has to be"),
         ('{"domain": "example.org"}', "domain has to be a list"),
+        ('{"keysAsOf": "then"}', 'keysAsOf has to be "now" or "issuance"'),
         ('{"status": "ignore"}', 'status has to be "require" or "skip"'),
         ('{"status": ["skip"]}', "status has to be"),
         ('{"resources": true}', "resources has to be"),

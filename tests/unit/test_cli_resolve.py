@@ -25,8 +25,10 @@ def test_a_did_that_contains_its_key_is_resolved(name: str, capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("name", "code", "kind"),
     [
-        ("did:example:123", 1, "METHOD_NOT_SUPPORTED"),
-        ("did:web:example.org", 1, "METHOD_NOT_SUPPORTED"),
+        ("did:example:123", 3, "METHOD_NOT_SUPPORTED"),
+        ("did:ebsi:zYcXJpGw4oxsrGXc5WdR3UA", 3, "NOT_FOUND"),
+        ("did:ebsi:zYcXJpGw4ox", 2, "INVALID_DID"),
+        ("did:web:127.0.0.1", 2, "INVALID_DID"),
         ("did:key:z6Mk", 2, "INVALID_DID"),
         ("did:key:", 2, "INVALID_DID"),
         ("not a did", 2, "INVALID_DID"),

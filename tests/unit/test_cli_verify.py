@@ -79,7 +79,7 @@ def undecided(issuing: Issuing) -> str:
 
 
 def verify(issuing: Issuing, *arguments: str) -> int:
-    return main(["verify", "--issuer", issuing.did, "--at", NOON, *arguments])
+    return main(["verify", "--offline", "--issuer", issuing.did, "--at", NOON, *arguments])
 
 
 def test_a_verified_credential(issuing: Issuing, capsys: pytest.CaptureFixture[str]) -> None:
@@ -232,7 +232,7 @@ def test_evidence_supplies_did_documents(issuing: Issuing, capsys: pytest.Captur
     document = {"id": web, "verificationMethod": [key], "assertionMethod": [method]}
     evidence = issuing.folder / "evidence"
     evidence.write_text(json.dumps({"didDocuments": {web: document}}))
-    arguments = ["verify", file, "--issuer", web, "--at", NOON]
+    arguments = ["verify", file, "--issuer", web, "--at", NOON, "--offline"]
     assert main(arguments) == 3
     assert "NOT_FOUND" in capsys.readouterr().out
     assert main([*arguments, "--evidence", str(evidence)]) == 0

@@ -9,8 +9,13 @@ from did.errors import DIDError, shown
 
 TREE = {
     "InvalidDID": ("DIDError", "INVALID_DID"),
+    "InvalidOptions": ("DIDError", "INVALID_OPTIONS"),
     "MethodNotSupported": ("DIDError", "METHOD_NOT_SUPPORTED"),
+    "FeatureNotSupported": ("DIDError", "FEATURE_NOT_SUPPORTED"),
+    "RepresentationNotSupported": ("DIDError", "REPRESENTATION_NOT_SUPPORTED"),
     "NotFound": ("DIDError", "NOT_FOUND"),
+    "Unavailable": ("NotFound", "NOT_FOUND"),
+    "Deactivated": ("DIDError", "DEACTIVATED"),
     "InvalidDIDDocument": ("DIDError", "INVALID_CONTROLLED_IDENTIFIER_DOCUMENT"),
     "InvalidVerificationMethod": ("DIDError", "INVALID_VERIFICATION_METHOD"),
     "InvalidKey": ("InvalidVerificationMethod", "INVALID_VERIFICATION_METHOD"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 import did
 from did.document import DIDDocument
-from did.methods import METHODS
+from did.methods import METHODS, SELF_DESCRIBING
 from did.resolver import StaticResolver, resolution_result, resolve
 
 KEY = did.PrivateKey("Ed25519", bytes(range(1, 33))).public_key
@@ -18,9 +19,10 @@ WEB = {"id": "did:web:example.com", "assertionMethod": []}
 
 
 def test_methods_are_the_table() -> None:
-    assert set(METHODS) == {"key", "jwk"}
+    assert set(METHODS) == {"ebsi", "jwk", "key", "web"}
+    assert {name: METHODS[name] for name in ("jwk", "key")} == SELF_DESCRIBING
     with pytest.raises(did.MethodNotSupported) as caught:
-        resolve("did:web:example.com")
+        resolve("did:example:com")
     assert caught.value.code == "METHOD_NOT_SUPPORTED"
     with pytest.raises(did.MethodNotSupported):
         resolve(DID_KEY, methods={})
@@ -29,13 +31,13 @@ def test_methods_are_the_table() -> None:
 def test_a_method_can_be_added_and_gets_what_it_needs() -> None:
     asked: list[str] = []
 
-    def fetch(url: str) -> bytes:
+    def fetch(url: str, *, accept: str) -> did.Response:
         asked.append(url)
-        return b"example.com"
+        return did.Response(200, accept, b"example.com", url)
 
-    def example(identifier: did.DIDURL, fetch: did.Fetch | None, /) -> DIDDocument:
+    def example(identifier: did.DIDURL, fetch: did.Fetch | None, /, *, at: datetime | None = None) -> DIDDocument:
         assert fetch is not None
-        name = fetch(f"https://{identifier.method_specific_id}").decode()
+        name = fetch(f"https://{identifier.method_specific_id}", accept="text/plain").body.decode()
         return DIDDocument.parse({"id": f"did:example:{name}"}, f"did:example:{name}")
 
     methods = METHODS | {"example": example}
@@ -100,7 +102,7 @@ def test_a_static_resolver_is_not_changed_by_its_caller() -> None:
     ("documents", "kind"),
     [
         ({"did:web:other": WEB}, did.InvalidDIDDocument),
-        ({"did:web:example.com": []}, did.InvalidDIDDocument),
+        ({"did:web:example.com": "text"}, did.InvalidDIDDocument),
         ({"example.com": {"id": "example.com"}}, did.InvalidDID),
         ({HTTPS: WEB}, did.InvalidDIDDocument),
         ({f"{HTTPS}#key": {"id": f"{HTTPS}#key"}}, did.InvalidDID),
@@ -166,7 +168,7 @@ class Raises:
     def __init__(self, error: did.DIDError) -> None:
         self.error = error
 
-    def resolve(self, did: str) -> DIDDocument:
+    def resolve(self, did: str, *, at: datetime | None = None) -> DIDDocument:
         raise self.error if did else AssertionError
 
 
@@ -177,6 +179,10 @@ class Raises:
         (did.InvalidDID("x", code="INVALID_DID_URL"), "INVALID_DID"),
         (did.MethodNotSupported("x"), "METHOD_NOT_SUPPORTED"),
         (did.NotFound("x"), "NOT_FOUND"),
+        (did.Unavailable("x"), "INTERNAL_ERROR"),
+        (did.InvalidOptions("x"), "INVALID_OPTIONS"),
+        (did.FeatureNotSupported("x"), "FEATURE_NOT_SUPPORTED"),
+        (did.RepresentationNotSupported("x"), "REPRESENTATION_NOT_SUPPORTED"),
         (did.InvalidDIDDocument("x"), "INVALID_DID_DOCUMENT"),
         (
             did.InvalidDIDDocument("x", code="INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID"),
@@ -207,11 +213,11 @@ def test_a_resolver_is_whatever_resolves() -> None:
 def test_a_resolver_computes_by_the_methods_it_is_given() -> None:
     """A document that such a method computes is not replaced by one that was handed in."""
 
-    def fixed(url: did.DIDURL, _fetch: object) -> DIDDocument:
+    def fixed(url: did.DIDURL, _fetch: object, /, *, at: datetime | None = None) -> DIDDocument:
         return DIDDocument.parse({"id": url.did}, url.did)
 
     handed_in = {"did:fixed:1": {"id": "did:fixed:1", "controller": "did:example:other"}, "did:web:example.com": WEB}
-    resolver = StaticResolver(handed_in, methods=METHODS | {"fixed": fixed})
+    resolver = StaticResolver(handed_in, methods=SELF_DESCRIBING | {"fixed": fixed})
     assert resolver.resolve("did:fixed:1").json == {"id": "did:fixed:1"}
     assert resolver.resolve("did:web:example.com").id == "did:web:example.com"
     with pytest.raises(did.NotFound):

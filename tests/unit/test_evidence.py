@@ -1,6 +1,7 @@
 """Evidence files: everything a verdict needs besides the credential, in a form that is read strictly."""
 
 import base64
+import hashlib
 import json
 from typing import Any
 
@@ -38,6 +39,19 @@ def test_resources_are_text_or_base64() -> None:
         "https://example.org/d": b"",
     }
     assert dict(evidence.did_documents) == {}
+
+
+def test_what_is_written_is_read_with_its_digests_and_times() -> None:
+    url, other = "https://example.org/a", "https://example.org/b"
+    evidence = Evidence(resources={url: b"a", other: b"\xff"}, retrieved={url: "2026-01-31T12:00:00Z"})
+
+    written = evidence.write()
+
+    assert Evidence.read(written) == evidence
+    assert json.loads(written)["resources"] == {
+        url: {"text": "a", "sha256": hashlib.sha256(b"a").hexdigest(), "retrieved": "2026-01-31T12:00:00Z"},
+        other: {"base64": "/w==", "sha256": hashlib.sha256(b"\xff").hexdigest()},
+    }
 
 
 def test_did_documents_become_a_resolver() -> None:
@@ -79,6 +93,10 @@ def test_no_evidence_is_empty_and_cannot_be_filled() -> None:
         ({"resources": {"https://example.org": {"text": None}}}, "/resources"),
         ({"resources": {"https://example.org": {"text": "a", "base64": ""}}}, "/resources"),
         ({"resources": {"https://example.org": {"text": "a", "type": "b"}}}, "/resources"),
+        ({"resources": {"https://example.org": {"text": "a", "sha256": "0" * 64}}}, "/resources"),
+        ({"resources": {"https://example.org": {"text": "a", "sha256": None}}}, "/resources"),
+        ({"resources": {"https://example.org": {"text": "a", "retrieved": 1}}}, "/resources"),
+        ({"resources": {"https://example.org": {"retrieved": "2026-01-31T12:00:00Z"}}}, "/resources"),
         ({"resources": {"https://example.org": {"base64": "a"}}}, "/resources"),
         ({"resources": {"https://example.org": {"base64": "YQ"}}}, "/resources"),
         ({"resources": {"https://example.org": {"base64": "Y Q=="}}}, "/resources"),

@@ -18,13 +18,17 @@ from vectors.harness import Vector, outcome
 
 NEVER_FOUND = {
     "CRYPTOGRAPHIC_SECURITY_ERROR": "its refinements are given",
+    "DEACTIVATED": "is what a method says; the evidence of a vector has documents",
+    "FEATURE_NOT_SUPPORTED": "is about the options of a resolution",
     "INTERNAL_ERROR": "no input reaches it: see the fault injection",
     "INVALID_DID_DOCUMENT": "the codes of Controlled Identifiers are given for the same",
+    "INVALID_OPTIONS": "is about the options of a resolution",
     "INVALID_DID_URL": "a proof names its key by a DID and a fragment, which are looked at one by one",
     "METHOD_NOT_SUPPORTED": "a static resolver answers NOT_FOUND: another one might know the method",
     "MISSING_DEPENDENCY": "the vectors need every part of the library",
     "NONCE_STORE_ERROR": "the store of the vectors can always answer",
     "PROOF_GENERATION_ERROR": "is about issuing",
+    "REPRESENTATION_NOT_SUPPORTED": "is about the options of a resolution",
     "STATUS_LIST_LENGTH_ERROR": "is about the lists, which the vectors take as verified",
 }
 """Codes that no vector has, and why."""

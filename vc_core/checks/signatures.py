@@ -20,7 +20,14 @@ def verification_method(examination: Examination) -> Finding:
     methods, problems = [], []
     for each in examination.signatures:
         try:
-            methods.append(proofs.resolve_method(each, resolver=examination.resolver, now=examination.now))
+            methods.append(
+                proofs.resolve_method(
+                    each,
+                    resolver=examination.resolver,
+                    now=examination.now,
+                    at_issuance=examination.policy.keys_as_of == "issuance",
+                )
+            )
         except VCError as error:
             problems.append(Problem.of(error))
     examination.methods = () if problems else tuple(methods)

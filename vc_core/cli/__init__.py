@@ -40,7 +40,7 @@ __all__ = ["main"]
 def commands() -> None:
     """Issue, present and verify European learning credentials.
 
-    Nothing is ever fetched from the network. To see it at work: vc-core demo
+    Only verify and resolve use the network, and with --offline nothing does. To see it at work: vc-core demo
     """
 
 

@@ -28,6 +28,7 @@ def credential_policy(
     issuers: tuple[str, ...],
     any_issuer: bool,
     status: str | None,
+    keys_as_of: str | None,
     policy: str | None,
     contexts: ContextFiles,
     challenge: str | None,
@@ -40,6 +41,7 @@ def credential_policy(
     options = {
         "accepted_issuers": ANY_ISSUER if any_issuer else frozenset(issuers) or None,
         "status": status,
+        "keys_as_of": keys_as_of,
         "challenge": challenge,
         "domain": frozenset(domains) or None,
         "contexts": with_contexts(contexts),

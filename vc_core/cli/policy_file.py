@@ -123,6 +123,7 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
     {
         "acceptedIssuers": Setting("accepted_issuers", _issuers, 'a list of identifiers, or "any"'),
         "requireIssuerControl": Setting("require_issuer_control", _boolean, "true or false"),
+        "keysAsOf": Setting("keys_as_of", _one_of("now", "issuance"), '"now" or "issuance"'),
         "proofPurpose": Setting("proof_purpose", _text, "a text"),
         "challenge": Setting("challenge", _text, "a text"),
         "domain": Setting("domain", _texts, "a list of texts"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from vc_core import Check, Outcome, PresentationResult, Problem, VerificationResult
+from vc_core import Check, Credential, Outcome, PresentationResult, Problem, VerificationResult
 from vc_core.cli import terminal
 
 
@@ -22,6 +22,7 @@ def _print_credential(result: VerificationResult) -> None:
         _lines("issuer", [result.issuer or ""])
         _lines("valid", [_period(result)])
         _lines("securing", [result.securing or ""])
+        _lines("keys", _keys(result.credential))
     _lines("because", map(_reason, result.problems))
     _lines("not checked", _unchecked(result.checks))
 
@@ -50,6 +51,13 @@ def _unchecked_of(credentials: Sequence[VerificationResult]) -> Iterator[str]:
             yield f"all credentials, {line}"
         else:
             yield f"credential {', '.join(map(str, found))}, {line}"
+
+
+def _keys(credential: Credential) -> Iterator[str]:
+    """Of which time the keys are, where they are not those of now."""
+    for each in credential.proven_by:
+        if each.keys_as_of == "issuance":
+            yield f"as of the time that the signature gives for itself, {each.created}; not as of now"
 
 
 def _period(result: VerificationResult) -> str:

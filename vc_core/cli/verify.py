@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 import click
 
 import vc_core
 from status import NO_STATUS_LISTS
 from vc_core import (
-    NO_EVIDENCE,
     Evidence,
+    Nonces,
     Policy,
     PresentationPolicy,
     PresentationResult,
@@ -22,13 +23,12 @@ from vc_core import (
 from vc_core.cli import terminal
 from vc_core.cli.acceptance import HOLDER_BINDINGS, credential_policy, missing_choices, presentation_policy
 from vc_core.cli.exit_codes import OF_VERDICT, ExitCode, InputError, worst
-from vc_core.cli.files import read_file, read_secured
+from vc_core.cli.files import STANDARD_STREAM, read_secured, refuse_to_replace, write_file
+from vc_core.cli.network import Network, network_options
 from vc_core.cli.options import context_option, now, one_text, time
 from vc_core.cli.report import print_result
+from vc_core.gathering import Gathering
 from vc_core.nonces import NoncesUnavailable
-
-_LARGEST_EVIDENCE: Final = 256 * 1024 * 1024
-"""In bytes."""
 
 
 @click.command(
@@ -44,8 +44,16 @@ _LARGEST_EVIDENCE: Final = 256 * 1024 * 1024
     type=click.Choice(["require", "skip"]),
     help="What to do about revocation.  [default: require]",
 )
-@click.option("--offline", is_flag=True, help="Fetch nothing. This version never does, with or without this option.")
-@click.option("--evidence", metavar="FILE", help="JSON with didDocuments and resources that the verdict may rest on.")
+@click.option(
+    "--keys-as-of",
+    type=click.Choice(["now", "issuance"]),
+    help="Of which time the issuer's keys are: of now, or of the time that the signature gives for itself, "
+    "where the DID method has a history.  [default: now]",
+)
+@network_options
+@click.option(
+    "--save-evidence", metavar="FILE", help="Write all that was used, so that --evidence FILE --offline says the same."
+)
 @click.option("--policy", metavar="FILE", help="JSON with the settings of the policy; options outrank it.")
 @context_option
 @click.option(
@@ -81,9 +89,10 @@ def verify(
     *,
     files: tuple[str, ...],
     at: datetime | None,
-    evidence: str | None,
+    network: Network,
+    supplied: Evidence,
+    save_evidence: str | None,
     as_json: bool,
-    offline: bool,  # noqa: ARG001  (accepted, so that scripts can say what they rely on)
     holder_binding: str | None,
     nonces: str | None,
     any_nonce: bool,
@@ -94,8 +103,9 @@ def verify(
     """Say what credentials, or presentations of them, are worth.
 
     Each FILE gets its own verdict, with its reasons; "-" is standard input. Nothing is trusted that is not
-    named here: issuers, evidence and contexts. What a file is, its bytes say; for presentations it has to be
-    said what they answer, whom they are for, and how they are bound to their holder.
+    named here: issuers, evidence and contexts. DID documents, schemas and resources that are not supplied are
+    fetched. What a file is, its bytes say; for presentations it has to be said what they answer, whom they are
+    for, and how they are bound to their holder.
     """
     policy = credential_policy(**settings)
     presented = presentation_policy(
@@ -107,8 +117,10 @@ def verify(
         nonces=nonces,
     )
     store = None if nonces is None else _store(nonces)
-    supplied = _evidence(evidence)
-    resolver, moment = supplied.resolver(), at or now()
+    if save_evidence is not None:
+        _check_writable(save_evidence, files)
+    gathering = Gathering(network.resolver(supplied), network.fetch, supplied=supplied, now=now, report=_report)
+    moment = at or now()
     codes = []
     for file in files:
         try:
@@ -117,27 +129,50 @@ def verify(
             terminal.note(f"vc-core: {error.format_message()}")
             codes.append(ExitCode.INPUT_ERROR)
             continue
-        result: VerificationResult | PresentationResult
-        if presented is None:
-            result = vc_core.verify(
-                data, resolver=resolver, status=NO_STATUS_LISTS, policy=policy, now=moment, evidence=supplied
-            )
-        else:
-            result = vc_core.verify_presentation(
-                data,
-                resolver=resolver,
-                status=NO_STATUS_LISTS,
-                policy=presented,
-                now=moment,
-                nonces=store,
-                evidence=supplied,
-            )
+        result = _result(data, presented or policy, store, gathering, moment)
         if as_json:
             terminal.json_result(result.to_json() | {"file": file})
         else:
             print_result(file, result)
         codes.append(OF_VERDICT[result.verdict])
+    if save_evidence is not None:
+        _save(gathering.evidence(), save_evidence)
     return worst(codes)
+
+
+def _result(
+    data: bytes,
+    policy: Policy | PresentationPolicy,
+    store: Nonces | None,
+    gathering: Gathering,
+    moment: datetime,
+) -> VerificationResult | PresentationResult:
+    """The verdict on all the evidence that can be had. A nonce is spent only on the last one, when there is no more."""
+    common: dict[str, Any] = {"resolver": gathering.resolver, "status": NO_STATUS_LISTS, "now": moment}
+    if isinstance(policy, Policy):
+        return gathering.settled(partial(vc_core.verify, data, policy=policy, **common))[0]
+    judge = partial(vc_core.verify_presentation, data, policy=policy, nonces=None, **common)
+    result, evidence = gathering.settled(judge)
+    return result if store is None else judge(evidence=evidence, nonces=store)
+
+
+def _report(text: str) -> None:
+    terminal.note(terminal.printable(f"vc-core: {text}"))
+
+
+def _check_writable(file: str, inputs: tuple[str, ...]) -> None:
+    """Raises `InputError` before anything is done, if the evidence cannot go to that file."""
+    if file == STANDARD_STREAM:
+        raise InputError("--save-evidence names a file: standard output has the verdicts")
+    refuse_to_replace(file, *inputs)
+
+
+def _save(evidence: Evidence, file: str) -> None:
+    try:
+        write_file(file, evidence.write())
+    except VCError as error:
+        raise InputError(f"the evidence cannot be written to {terminal.printable(file)}: {error.detail}") from error
+    terminal.note(f"Wrote {terminal.printable(file)}.")
 
 
 def _read(file: str, policy: Policy, presented: PresentationPolicy | None) -> bytes:
@@ -153,12 +188,3 @@ def _store(file: str) -> SQLiteNonces:
         return SQLiteNonces(file)
     except NoncesUnavailable as error:
         raise InputError(f"{terminal.printable(file)} is no store of nonces: {error.detail}") from error
-
-
-def _evidence(file: str | None) -> Evidence:
-    if file is None:
-        return NO_EVIDENCE
-    try:
-        return Evidence.read(read_file(file, largest=_LARGEST_EVIDENCE))
-    except VCError as error:
-        raise InputError(f"the evidence in {terminal.printable(file)} cannot be used: {error.detail}") from error

@@ -56,6 +56,7 @@ class PresentationPolicy:
             self.credentials,
             accepted_issuers=ANY_ISSUER,
             require_issuer_control=False,
+            keys_as_of="now",
             proof_purpose="authentication",
             challenge=self.nonce,
             domain=self.audience or frozenset(),

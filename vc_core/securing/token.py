@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
+from vc_core import datetimestamp
 from vc_core.document import Json
+from vc_core.errors import ParsingError
+from vc_core.securing.jwt import numeric_date
 from vc_core.securing.signed_data import SignedData
 
 
@@ -51,6 +55,15 @@ class Token(NamedTuple):
     def verification_method(self) -> str:
         """The absolute URL of the key: `kid`, or a fragment `kid` in the document of the controller."""
         return self.signed.verification_method
+
+    @property
+    def created(self) -> datetime | None:
+        """When the token says that it was made (`iat`); None where it does not, or not in a way that can be read."""
+        value = self.payload.get("iat")
+        try:
+            return datetimestamp.parse(value) if isinstance(value, str) else numeric_date(value)
+        except ParsingError:
+            return None
 
     @property
     def at(self) -> str:

@@ -12,6 +12,7 @@ from vectors.making.keys import all_dids, did_of, method_of, private_key
 _SPEC: Final = "controlled-identifiers"
 _WEB: Final = "did:web:university.example"
 _METHOD: Final = f"{_WEB}#key-1"
+_EBSI: Final = "did:ebsi:zYcXJpGw4oxsrGXc5WdR3UA"
 
 
 def cases() -> Iterator[Case]:
@@ -20,6 +21,7 @@ def cases() -> Iterator[Case]:
     yield from _documents()
     yield from _json_web_keys()
     yield from _https_urls()
+    yield from _registered()
     yield from _names()
 
 
@@ -253,6 +255,28 @@ def _https_urls() -> Iterator[Case]:
     ):
         renamed = in_proof(secured, lambda proof: proof.update(verificationMethod=f"{other}#key-1"))  # noqa: B023  (called at once)
         yield named(name, title, renamed, "INVALID_DID", evidence=evidence)
+
+
+def _registered() -> Iterator[Case]:
+    """A legal entity, whose keys have the names that the registry gives them."""
+    key = private_key("issuer", "P-256").public_key
+    for fragment, words in ((key.thumbprint, "its thumbprint"), ("keys-1", "its number")):
+        method = f"{_EBSI}#{fragment}"
+        entry = {"id": method, "type": "JsonWebKey2020", "controller": _EBSI, "publicKeyJwk": key.jwk}
+        document = {"id": _EBSI, "verificationMethod": [entry], "assertionMethod": [method]}
+        for signer, ending, codes in (
+            ("issuer", "", ()),
+            ("stranger", ", and somebody else signed", ("PROOF_VERIFICATION_ERROR",)),
+        ):
+            yield _case(
+                f"did-ebsi-{words.split()[-1]}" + ("-another-key" if codes else ""),
+                f"the issuer is a did:ebsi whose key is named by {words}{ending}",
+                text(secure(small(_EBSI), "ecdsa-jcs-2019", "P-256", method=method, name=signer)),
+                *codes,
+                policy=accepting(_EBSI),
+                evidence={"didDocuments": {_EBSI: document}},
+                covers={"method": "ebsi"},
+            )
 
 
 def _names() -> Iterator[Case]:

@@ -1,0 +1,99 @@
+"""Keys that changed: what was signed before holds as of issuance, and not as of now; both say why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import did
+from status import NO_STATUS_LISTS
+from vc_core import VCJWT, DataIntegrity, LocalSigner, Policy, Securing, Verdict, VerificationResult, issue, verify
+from vc_core.securing.jose import write_jws
+
+ISSUER = "did:web:university.example"
+OLD, NEW = (did.PrivateKey("Ed25519", bytes(range(first, first + 32))) for first in (1, 2))
+ROTATION = datetime(2026, 1, 1, tzinfo=UTC)
+BEFORE, NOW = ROTATION - timedelta(days=1), ROTATION + timedelta(days=30)
+CLAIMS: dict[str, Any] = {
+    "@context": ["https://www.w3.org/ns/credentials/v2"],
+    "type": ["VerifiableCredential"],
+    "issuer": ISSUER,
+    "credentialSubject": {"id": "did:example:learner"},
+}
+SECURINGS: list[Securing] = [DataIntegrity(cryptosuite="eddsa-jcs-2022"), VCJWT()]
+
+
+def document(key: did.PrivateKey, name: str) -> dict[str, Any]:
+    url = f"{ISSUER}#{name}"
+    method = {"id": url, "type": "Multikey", "controller": ISSUER, "publicKeyMultibase": key.public_key.multikey}
+    return {"id": ISSUER, "verificationMethod": [method], "assertionMethod": [url]}
+
+
+RESOLVER = did.StaticResolver(
+    {
+        ISSUER: [
+            {"document": document(OLD, "old"), "until": "2025-12-31T23:59:59Z"},
+            {"document": document(NEW, "new"), "from": "2026-01-01T00:00:00Z"},
+        ]
+    }
+)
+
+
+def signed(key: did.PrivateKey, name: str, securing: Securing, created: datetime) -> bytes:
+    """A credential made at `created`; a token says so in `iat`."""
+    signer = LocalSigner(key, f"{ISSUER}#{name}")
+    claims = CLAIMS | ({"iat": int(created.timestamp())} if isinstance(securing, VCJWT) else {})
+    return issue(claims, signer=signer, securing=securing, created=created)
+
+
+def verdict(data: bytes, keys_as_of: Any) -> VerificationResult:
+    policy = Policy(accepted_issuers=frozenset({ISSUER}), keys_as_of=keys_as_of)
+    return verify(data, resolver=RESOLVER, status=NO_STATUS_LISTS, policy=policy, now=NOW)
+
+
+@pytest.mark.parametrize("securing", SECURINGS, ids=["proof", "token"])
+def test_a_key_that_was_replaced(securing: Securing) -> None:
+    data = signed(OLD, "old", securing, BEFORE)
+
+    then = verdict(data, "issuance")
+    assert then.verdict is Verdict.VERIFIED
+    assert then.credential.proven_by[0].keys_as_of == "issuance"
+
+    now = verdict(data, "now")
+    assert now.verdict is Verdict.REJECTED
+    assert [problem.code for problem in now.problems] == ["INVALID_VERIFICATION_METHOD"]
+    assert "not in its document" in now.problems[0].detail
+
+
+@pytest.mark.parametrize("securing", SECURINGS, ids=["proof", "token"])
+def test_a_new_key(securing: Securing) -> None:
+    data = signed(NEW, "new", securing, NOW)
+    assert verdict(data, "now").credential.proven_by[0].keys_as_of == "now"
+    assert verdict(data, "issuance").verdict is Verdict.VERIFIED
+
+
+@pytest.mark.parametrize("securing", SECURINGS, ids=["proof", "token"])
+def test_a_key_used_out_of_its_time(securing: Securing) -> None:
+    """Neither before it was there, nor after it was taken out."""
+    for key, name, created in ((NEW, "new", BEFORE), (OLD, "old", NOW)):
+        result = verdict(signed(key, name, securing, created), "issuance")
+        assert [problem.code for problem in result.problems] == ["INVALID_VERIFICATION_METHOD"]
+        assert "as of 20" in result.problems[0].detail
+
+
+def test_what_does_not_say_when_it_was_made() -> None:
+    url = f"{ISSUER}#new"
+    token = issue(CLAIMS, signer=LocalSigner(NEW, url), securing=VCJWT(), created=NOW)
+    assert verdict(token, "now").verdict is Verdict.VERIFIED
+    result = verdict(token, "issuance")
+    assert [problem.code for problem in result.problems] == ["INVALID_VERIFICATION_METHOD"]
+    assert "does not give" in result.problems[0].detail
+    garbled = write_jws({"typ": "vc+jwt", "kid": url}, b'{"iat": "x", "issuer": "y"}', signer=LocalSigner(NEW, url))
+    assert verdict(garbled, "issuance").verdict is Verdict.REJECTED
+
+
+def test_the_policy_names_one_of_two() -> None:
+    with pytest.raises(ValueError, match="keys_as_of"):
+        Policy(accepted_issuers=frozenset({ISSUER}), keys_as_of="then")  # type: ignore[arg-type]
