@@ -25,6 +25,7 @@ from did.errors import (
     InvalidOptions,
     InvalidVerificationMethod,
     MethodNotSupported,
+    NotAsked,
     NotFound,
     RepresentationNotSupported,
     Unavailable,
@@ -32,7 +33,7 @@ from did.errors import (
 from did.jwt_vc_issuer import jwt_vc_issuer
 from did.keys import PrivateKey, PublicKey
 from did.live import LiveResolver
-from did.methods import METHODS, SELF_DESCRIBING, Fetch, Method, Response, ebsi_method
+from did.methods import METHODS, SELF_DESCRIBING, Fetch, Method, Postponed, Response, ebsi_method
 from did.methods.jwk import did_jwk
 from did.methods.key import did_key, did_key_jwk_jcs
 from did.recording import RecordingResolver
@@ -62,7 +63,9 @@ __all__ = [
     "LiveResolver",
     "Method",
     "MethodNotSupported",
+    "NotAsked",
     "NotFound",
+    "Postponed",
     "PrivateKey",
     "PublicKey",
     "RecordingResolver",

@@ -51,6 +51,7 @@ RELATIONSHIPS: Final = (
 
 FOR_SIGNATURES: Final = tuple(name for name in RELATIONSHIPS if name != "keyAgreement")
 """Those that are about signatures."""
+_AUTHORISED_FOR_NOTHING: Final[dict[str, frozenset[str]]] = dict.fromkeys(RELATIONSHIPS, frozenset())
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:[!-~]++")
 _PRIVATE: Final = re.compile(r"(?:private|secret)Key")
@@ -107,6 +108,21 @@ class DIDDocument:
         own = {method_id: method for method_id, method in methods.items() if _document_url(method_id) == did}
         decoded = {method_id: _with_key(method_id, own[method_id], key) for method_id, key in keys.items()}
         return cls(did, _controllers(tree), source, _metadata(metadata), tree, own, relationships, decoded)
+
+    @classmethod
+    def of_key(cls, did: str, contexts: list[Json], method: dict[str, Json], key: PublicKey) -> Self:
+        """The document of a DID that is a key for signatures: `method` is the one in it, and `key` the one in that.
+
+        It is the document that `parse` makes of the same JSON. Nothing is checked or copied: who made the DID has
+        chosen a key that was checked already, and nothing else in it.
+        """
+        method_id = cast("str", method["id"])
+        ids = [method_id]
+        tree: dict[str, Json] = {"@context": contexts, "id": did, "verificationMethod": [method]}
+        tree |= {name: cast("Json", ids) for name in FOR_SIGNATURES}
+        decoded = {method_id: _with_key(method_id, method, key)}
+        authorised = _AUTHORISED_FOR_NOTHING | dict.fromkeys(FOR_SIGNATURES, frozenset(ids))
+        return cls(did, (), "", {}, tree, {method_id: method}, authorised, decoded)
 
     @property
     def json(self) -> dict[str, Json]:

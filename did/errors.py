@@ -11,6 +11,7 @@ Controlled Identifiers 1.0 (section 3.5) or, for an encoding, of Verifiable Cred
     ├── RepresentationNotSupported REPRESENTATION_NOT_SUPPORTED
     ├── NotFound                   NOT_FOUND
     │   └── Unavailable            NOT_FOUND
+    │       └── NotAsked           NOT_FOUND
     ├── Deactivated                DEACTIVATED
     ├── InvalidDIDDocument         INVALID_CONTROLLED_IDENTIFIER_DOCUMENT, ..._DOCUMENT_ID
     ├── InvalidVerificationMethod  INVALID_VERIFICATION_METHOD, ..._METHOD_URL, INVALID_RELATIONSHIP_FOR_...
@@ -77,6 +78,13 @@ class Unavailable(NotFound):
     """The place of the document gave no answer, or none that says anything: it may be there at another time."""
 
 
+class NotAsked(Unavailable):
+    """The place of the document was not asked, for reasons of the one who would have, such as too much at a time.
+
+    It says nothing about the place and holds for a moment only, so there is no point in remembering it.
+    """
+
+
 class Deactivated(DIDError):
     """The DID had a document and has none any more, by the word of its method."""
 
@@ -118,3 +126,13 @@ def shown(value: object, limit: int = 64) -> str:
     if value is None or isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 1 << 64):
         return ascii(value)
     return f"a value of type {ascii(type(value).__name__[:limit])[1:-1]}"
+
+
+def plain(text: str, limit: int = 256) -> str:
+    """What somebody else says, as a part of a message: as `shown` has it, but without quotes and in its own words.
+
+    Printable ASCII stays as it is, so a message that has quotes inside gets no second ones.
+    """
+    cut = text[:limit]
+    line = cut if cut.isascii() and cut.isprintable() else cut.encode("unicode_escape").decode("ascii")
+    return line + ("…" if len(text) > limit else "")

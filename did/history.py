@@ -44,11 +44,15 @@ _ERRORS: Final[Mapping[str, type[DIDError]]] = MappingProxyType(
 
 
 class Version(NamedTuple):
-    """A document, or the error in its place, in force from `start` to `end`, both inclusive; None is without end."""
+    """A document, or the error in its place, in force from `start` to `end`, both inclusive; None is without end.
+
+    `retrieved` is when it was had, where that is known.
+    """
 
     outcome: DIDDocument | DIDError
     start: datetime | None = None
     end: datetime | None = None
+    retrieved: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class History:
 
         A version is an object with a `document` or, where there is none, an `error` with `code` and `detail`; and with
         the times that it is in force, `from` and `until`, each of which may be absent. They are inclusive, in whole
-        seconds and in UTC. `retrieved`, `source` and `sha256`, which say where the document is from, decide nothing.
+        seconds and in UTC, and so is the time when it was `retrieved`. `source` and `sha256` decide nothing.
 
         Raises `InvalidDID` if `identifier` is neither a DID nor an https URL, and `InvalidDIDDocument` for another
         form, or a document that is not that of `identifier`.
@@ -74,16 +78,23 @@ class History:
         check_identifier(identifier)
         return cls(identifier, tuple(_version(entry, identifier) for entry in value))
 
-    def at(self, moment: datetime | None) -> DIDDocument:
-        """The document in force at the aware time `moment`, or for None the one in force without an end.
+    def at(self, moment: datetime | None, *, now: datetime | None = None) -> DIDDocument:
+        """The document in force at the aware time `moment`, or for None the present one.
 
-        Of several it is the one that came into force last, and of those the last in the list. Raises the error that
-        stands in its place, and `NotFound` if nothing is known of that time.
+        The present one is in force without an end. If `now`, the time that counts as the present, is given, it was in
+        force when it was retrieved, or else it is the one in force then. Of several it is the one that came into force
+        last, and of those the last in the list. Raises the error that stands in its place, and `NotFound` if nothing is
+        known of that time.
         """
-        if len(self.versions) == 1 and self.versions[0][1:] == (None, None):
+        if len(self.versions) == 1 and self.versions[0][1:3] == (None, None):
             return given(self.versions[0].outcome)
         instant = None if moment is None else whole_seconds(moment)
         found = [version for version in self.versions if _is_in_force(version, instant)]
+        if instant is None and now is not None:
+            present = whole_seconds(now)
+            found = [version for version in found if _was_present(version)] or [
+                version for version in self.versions if _is_in_force(version, present)
+            ]
         if not found:
             when = "" if instant is None else f" of {version_time(instant)}"
             raise NotFound(f"the document of {shown(self.id, 256)}{when} is not at hand")
@@ -114,6 +125,11 @@ def _is_in_force(version: Version, instant: datetime | None) -> bool:
     return (version.start is None or version.start <= instant) and (version.end is None or instant <= version.end)
 
 
+def _was_present(version: Version) -> bool:
+    """Whether it was in force when it was retrieved."""
+    return version.retrieved is not None and (version.start is None or version.start <= version.retrieved)
+
+
 def _version(entry: object, identifier: str) -> Version:
     if not isinstance(entry, dict) or not entry.keys() <= _MEMBERS or ("document" in entry) is ("error" in entry):
         raise InvalidDIDDocument(f"a version of {shown(identifier, 256)} is not an object with a document, or an error")
@@ -121,8 +137,7 @@ def _version(entry: object, identifier: str) -> Version:
         outcome: DIDDocument | DIDError = _error(entry["error"])
     else:
         outcome = DIDDocument.parse(entry["document"], identifier, source=_source(entry.get("source", "")))
-    start, end = (_time(entry.get(name)) for name in ("from", "until"))
-    return Version(outcome, start, end)
+    return Version(outcome, *(_time(entry.get(name)) for name in ("from", "until", "retrieved")))
 
 
 def _error(value: object) -> DIDError:

@@ -67,7 +67,12 @@ class PublicKey:
     @classmethod
     def from_multikey(cls, text: object) -> Self:
         """The key in a `publicKeyMultibase`: the header `z`, a multicodec prefix, the canonical form."""
-        found, raw = _from_multikey(text, _PUBLIC_CODECS)
+        return cls.from_multicodec(*_decoded_multikey(text))
+
+    @classmethod
+    def from_multicodec(cls, code: int, raw: bytes) -> Self:
+        """The key in what a Multikey encodes: the code of its type, and the canonical form."""
+        found = _type_of_code(code, _PUBLIC_CODECS)
         key = cls(found.name, raw)
         if key.raw != raw:
             raise InvalidKey(f"a Multikey of type {found.name} is not compressed")
@@ -149,8 +154,8 @@ class PrivateKey:
     @classmethod
     def from_multikey(cls, text: object) -> Self:
         """The key in a `secretKeyMultibase`."""
-        found, secret = _from_multikey(text, _PRIVATE_CODECS)
-        return cls(found.name, secret)
+        code, secret = _decoded_multikey(text)
+        return cls(_type_of_code(code, _PRIVATE_CODECS).name, secret)
 
     @classmethod
     def from_jwk(cls, jwk: object) -> Self:
@@ -208,14 +213,18 @@ def _secret(found: KeyType, members: Mapping[str, object]) -> bytes:
     return rsa.encode_private(n, e, d, p, q, dp, dq, qi)
 
 
-def _from_multikey(text: object, codecs: Mapping[int, KeyType]) -> tuple[KeyType, bytes]:
-    """The key type that the multicodec prefix names, and the bytes behind it. Errors quote no text."""
+def _decoded_multikey(text: object) -> tuple[int, bytes]:
+    """The code of the multicodec prefix of a Multikey, and the bytes behind it. Errors quote no text."""
     if not isinstance(text, str) or not text.startswith("z"):
         raise InvalidKey("a Multikey is a text that begins with 'z'")
     try:
-        code, data = split_multicodec(decode_base58btc(text[1:]))
+        return split_multicodec(decode_base58btc(text[1:]))
     except InvalidEncoding as error:
         raise InvalidKey(f"the Multikey cannot be decoded: {error.detail}") from error
-    if code not in codecs:
+
+
+def _type_of_code(code: int, codecs: Mapping[int, KeyType]) -> KeyType:
+    found = codecs.get(code)
+    if found is None:
         raise InvalidKey(f"the multicodec {code:#x} is not that of a key for signatures that is supported")
-    return codecs[code], data
+    return found

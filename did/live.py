@@ -62,7 +62,7 @@ class LiveResolver:
 
     Documents are kept by the exact DID or URL, and by the time that is asked for where the method has a history.
     Those that are computed from the DID are kept apart. `pinned` are documents, or histories of them, as a
-    `StaticResolver` takes them, which are never fetched and do not expire.
+    `StaticResolver` takes them, which are never fetched and do not expire; `now` is the present of their versions.
 
     `stale_if_error` are seconds for which an expired document is still given where its place gives no answer. It is
     no answer that counts: after one that says that there is no document, the expired one is forgotten.
@@ -81,6 +81,7 @@ class LiveResolver:
         capacity: int = 1024,
         stale_if_error: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
+        now: datetime | None = None,
     ) -> None:
         """Raises what `StaticResolver` raises for `pinned`, and `ValueError` for a time or a capacity out of range."""
         if min(ttl, negative_ttl, stale_if_error) < 0 or negative_ttl > LARGEST_NEGATIVE_TTL or capacity < 1:
@@ -89,7 +90,7 @@ class LiveResolver:
         self._ttl, self._negative_ttl, self._stale = ttl, negative_ttl, stale_if_error
         self._capacity = capacity
         computed = {name: each for name, each in SELF_DESCRIBING.items() if methods.get(name) is each}
-        self._offline = StaticResolver(pinned, methods=computed, remembered=capacity)
+        self._offline = StaticResolver(pinned, methods=computed, remembered=capacity, now=now)
         self._offline_prefixes = _prefixes(computed)
         self._pinned = frozenset(pinned)
         self._present_prefixes = (HTTPS, *_prefixes(name for name in methods if methods[name] in WITHOUT_HISTORY))

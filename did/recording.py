@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Final
 
 from did.document import DIDDocument, Json
-from did.errors import DIDError
+from did.errors import DIDError, NotAsked
 from did.history import given, outcome_of
 from did.methods import SELF_DESCRIBING
 from did.resolver import Resolver
@@ -19,9 +19,10 @@ from did.version_time import version_time, whole_seconds
 class RecordingResolver:
     """Answers as `inner` does, and remembers each answer, a failure too.
 
-    What was answered once is the answer from then on, so that all that is decided with one recorder rests on the same
-    documents, and a `StaticResolver` with what was `recorded` decides it again in the same way. It grows with every
-    identifier, and by each time that is asked for. Documents that are computed from their DIDs are not remembered.
+    What was answered once is the answer from then on, unless nobody was asked at all (`NotAsked`). So all that is
+    decided with one recorder rests on the same documents, and a `StaticResolver` with what was `recorded` decides it
+    again in the same way. It grows with every identifier, and by each time that is asked for. Documents that are
+    computed from their DIDs are not remembered.
 
     `now` gives the present time, with a zone: that at which an answer was given.
     """
@@ -37,10 +38,12 @@ class RecordingResolver:
             return self._inner.resolve(did, at=at)
         key = did, None if at is None else whole_seconds(at)
         known = self._answers.get(key)
-        if known is None:
+        if known is None or isinstance(known[0], NotAsked):
             outcome = outcome_of(partial(self._inner.resolve, did, at=at))
             with self._lock:
-                known = self._answers.setdefault(key, (outcome, version_time(self._now())))
+                known = self._answers.get(key)
+                if known is None or isinstance(known[0], NotAsked):
+                    known = self._answers[key] = outcome, version_time(self._now())
         return given(known[0])
 
     def recorded(self) -> dict[str, list[Json]]:

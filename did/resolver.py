@@ -68,10 +68,12 @@ class StaticResolver:
     identifier. One of a DID that can be computed is never the answer. An instance can be shared by threads; it keeps
     the last `remembered` computed documents.
 
+    `now` is the aware time that counts as the present, for the versions of a document that is wanted of no other time.
+
     `methods` are the methods by which a document is computed: those of the table, or a table of one's own.
     """
 
-    __slots__ = ("_computed", "_histories")
+    __slots__ = ("_computed", "_histories", "_now")
 
     def __init__(
         self,
@@ -79,7 +81,9 @@ class StaticResolver:
         *,
         methods: Mapping[str, Method] = SELF_DESCRIBING,
         remembered: int = 1024,
+        now: datetime | None = None,
     ) -> None:
+        self._now: Final = now
         histories = {did: History.read(value, did) for did, value in documents.items()}
         self._histories: Final = {
             did: history
@@ -89,13 +93,13 @@ class StaticResolver:
         self._computed: Final = lru_cache(maxsize=remembered)(partial(resolve, methods=methods))
 
     def resolve(self, did: str, *, at: datetime | None = None) -> DIDDocument:
-        """The document of `did` that is in force at the aware time `at`, or without an end for None.
+        """The document of `did` that is in force at the aware time `at`, or at present for None.
 
         Raises `InvalidDID`, or `NotFound` if it is neither computed nor at hand.
         """
         history = self._histories.get(did)
         if history is not None:
-            return history.at(at)
+            return history.at(at, now=self._now)
         if did.startswith(HTTPS):
             check_identifier(did)
             raise _absent(did)

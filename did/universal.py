@@ -17,7 +17,6 @@ from did.errors import (
     InvalidDID,
     InvalidDIDDocument,
     InvalidEncoding,
-    InvalidOptions,
     MethodNotSupported,
     NotFound,
     Unavailable,
@@ -34,19 +33,25 @@ from did.version_time import version_time
 ACCEPT: Final = 'application/did-resolution, application/ld+json;profile="https://w3id.org/did-resolution";q=0.9'
 
 _MAX_RESULT: Final = 2 * MAX_DOCUMENT
+_RESULT: Final = "application/did-resolution"
+_EITHER: Final = frozenset({"application/ld+json", "application/json"})
+_DOCUMENTS: Final = frozenset({"application/did", "application/did+ld+json", "application/did+json"})
+_OF_A_RESULT: Final = frozenset({"didDocument", "didResolutionMetadata", "didDocumentMetadata"})
+_ERROR_TYPES: Final = "https://www.w3.org/ns/did#"
 _ERRORS: Final[Mapping[str, type[DIDError]]] = MappingProxyType(
     {
         "INVALID_DID": InvalidDID,
         "INVALID_DID_DOCUMENT": InvalidDIDDocument,
-        "INVALID_OPTIONS": InvalidOptions,
         "METHOD_NOT_SUPPORTED": MethodNotSupported,
         "NOT_FOUND": NotFound,
         # the words of older resolvers
         "invalidDid": InvalidDID,
+        "invalidDidDocument": InvalidDIDDocument,
         "methodNotSupported": MethodNotSupported,
         "notFound": NotFound,
     }
 )
+"""What the errors that are about the DID mean. The others are about the request, or the resolver itself."""
 
 
 class UniversalResolver:
@@ -91,31 +96,69 @@ def universal_method(endpoint: str) -> Method:
 def _document(did: str, response: Response) -> DIDDocument:
     """The document in an answer: a resolution result, or from a driver the document by itself.
 
-    What is conclusive has to be said by the result. A status alone may be that of whatever stands before the resolver.
+    What is conclusive has to be said by the result. A status alone may be that of whatever stands before the resolver,
+    and so may an answer of another media type.
     """
-    try:
-        tree = read_object(response.body, longest=_MAX_RESULT)
-    except InvalidEncoding as error:
-        if response.status == 200:
-            raise InvalidDIDDocument(f"the result for {shown(did, 256)} cannot be read: {error.detail}") from error
-        raise refusal(response) from error
-    metadata = tree.get("didDocumentMetadata", {})
-    if isinstance(metadata, dict) and metadata.get("deactivated") is True:
-        raise Deactivated(f"{shown(did, 256)} is deactivated")
-    match tree.get("didResolutionMetadata"):
-        case {"error": error} if error:
-            raise _error(error, response)
+    members = _members(response)
+    is_result = not _is_document(members, response.media_type)
+    if is_result and (error := _object(members, "didResolutionMetadata", response).get("error")) is not None:
+        raise _error(error, response)
+    metadata = _object(members, "didDocumentMetadata", response) if is_result else {}
+    match metadata.get("deactivated", False):
+        case True:
+            raise Deactivated(f"{shown(did, 256)} is deactivated")
+        case False:
+            pass
+        case other:
+            raise _unusable(response, f"says of the DID that deactivated is {shown(other)}")
     if response.status != 200:
         raise refusal(response)
-    return DIDDocument.parse(tree.get("didDocument", tree), did, source=response.url, metadata=metadata)
+    document = members.get("didDocument") if is_result else members
+    if document is None:
+        raise _unusable(response, "has neither a document nor an error")
+    return DIDDocument.parse(document, did, source=response.url, metadata=metadata)
+
+
+def _members(response: Response) -> dict[str, object]:
+    """The members of the JSON object that the answer is. Raises `Unavailable`, and the refusal that the status is."""
+    if response.media_type not in {_RESULT, *_EITHER, *_DOCUMENTS}:
+        raise _unread(response, f"its media type is {shown(response.media_type)}")
+    try:
+        return read_object(response.body, longest=_MAX_RESULT)
+    except InvalidEncoding as error:
+        raise _unread(response, error.detail) from error
+
+
+def _unread(response: Response, why: str) -> NotFound:
+    return refusal(response) if response.status != 200 else _unusable(response, f"is no resolution result: {why}")
+
+
+def _is_document(members: Mapping[str, object], media_type: str) -> bool:
+    """Whether the answer is the document by itself. What no media type says, its members do."""
+    may_be = media_type in _EITHER and "id" in members and _OF_A_RESULT.isdisjoint(members)
+    return may_be or media_type in _DOCUMENTS
+
+
+def _object(members: Mapping[str, object], name: str, response: Response) -> dict[str, object]:
+    value = members.get(name, {})
+    if not isinstance(value, dict):
+        raise _unusable(response, f"has {name} that are not an object")
+    return value
+
+
+def _unusable(response: Response, detail: str) -> Unavailable:
+    return Unavailable(f"the answer of {shown(response.url, 256)} {detail}")
 
 
 def _error(error: object, response: Response) -> DIDError:
-    """The error that the resolver answers with, in whatever words; one that is its own is no answer."""
+    """The error that the resolver answers with: a problem (RFC 9457), or as before that its type alone, or a word.
+
+    One that is not about the DID is no answer.
+    """
     name, detail = error, None
     match error:
-        case {"type": str(uri), **others}:
-            name, detail = uri.rpartition("#")[2], others.get("detail")
-    kind = _ERRORS.get(name, Unavailable) if isinstance(name, str) else Unavailable
+        case {"type": name, **others}:
+            detail = others.get("detail", others.get("title"))
+    word = name.removeprefix(_ERROR_TYPES) if isinstance(name, str) else ""
     said = "" if detail is None else f", {shown(detail, 128)}"
-    return kind(f"{shown(response.url, 256)} answered with {shown(name)}{said}")
+    return _ERRORS.get(word, Unavailable)(f"{shown(response.url, 256)} answered with {shown(word or name)}{said}")

@@ -150,6 +150,9 @@ CODES: Mapping[str, ProblemCode] = MappingProxyType(
             _SECURITY + "INVALID_CHALLENGE_ERROR", "The store of spent nonces cannot be used"
         ),
         "TOO_MANY_CREDENTIALS": ProblemCode(_VCDM + "PARSING_ERROR", "There are more credentials than the limit"),
+        "TOO_MANY_IDENTIFIERS": ProblemCode(
+            _VCDM + "PARSING_ERROR", "There are keys of more identifiers than the limit"
+        ),
         "TYPE_METADATA_RETRIEVAL_ERROR": ProblemCode(
             _VCDM + "MALFORMED_VALUE_ERROR", "The type metadata of the credential were not supplied"
         ),

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -17,7 +18,7 @@ import did
 from did.errors import shown
 from vc_core.canonical.jcs import canonicalize
 from vc_core.document import Json, copy_json, read_json
-from vc_core.errors import ParsingError
+from vc_core.errors import LimitExceeded, ParsingError
 from vc_core.limits import Limits
 
 _FILE: Final = Limits(document_bytes=256 * 1024 * 1024)
@@ -61,16 +62,25 @@ class Evidence:
     def write(self) -> bytes:
         """The JSON file that `read` reads as this evidence, with the digest of each resource and version of a document.
 
-        Raises `VCError` for what `read` would refuse.
+        Raises `VCError` for what `read` would refuse, which includes a file of more than 256 MiB.
         """
         documents = {name: _with_digests(document) for name, document in self.did_documents.items()}
         resources = {url: _entry(data, self.retrieved.get(url)) for url, data in self.resources.items()}
         tree = copy_json({"didDocuments": documents, "resources": resources}, limits=_FILE)
-        return json.dumps(tree, ensure_ascii=False, indent=1).encode() + b"\n"
+        written = json.dumps(tree, ensure_ascii=False, indent=1).encode() + b"\n"
+        if len(written) > _FILE.document_bytes:
+            detail = (
+                f"the evidence has {len(written)} bytes as a file, of which at most {_FILE.document_bytes} are read"
+            )
+            raise LimitExceeded(detail, code="INPUT_TOO_LARGE")
+        return written
 
-    def resolver(self) -> did.StaticResolver:
-        """A resolver that knows these DID documents, and the DIDs that contain their own key."""
-        return did.StaticResolver(self.did_documents)
+    def resolver(self, *, now: datetime | None = None) -> did.StaticResolver:
+        """A resolver that knows these DID documents, and the DIDs that contain their own key.
+
+        `now` is the time of the verdict: of a document that has versions, it decides which is the present one.
+        """
+        return did.StaticResolver(self.did_documents, now=now)
 
 
 def _object(tree: dict[str, Json], name: str) -> dict[str, Json]:
@@ -118,10 +128,17 @@ _TIME: Final = "retrieved"
 
 def _entry(data: bytes, retrieved: str | None) -> dict[str, str]:
     about = {"sha256": hashlib.sha256(data).hexdigest()} | ({} if retrieved is None else {_TIME: retrieved})
+    encoded = {"base64": base64.b64encode(data).decode(), **about}
     try:
-        return {"text": data.decode(), **about}
+        text = {"text": data.decode(), **about}
     except UnicodeDecodeError:
-        return {"base64": base64.b64encode(data).decode(), **about}
+        return encoded
+    return min(text, encoded, key=_length)
+
+
+def _length(value: Mapping[str, str]) -> int:
+    """The bytes that it takes in a file, where characters that are escaped take up to six of them."""
+    return len(json.dumps(value, ensure_ascii=False).encode())
 
 
 def _bytes(url: str, entry: dict[str, Json]) -> bytes:

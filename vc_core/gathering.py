@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final, TypeVar
 
-from did import Fetch, InvalidDID, RecordingResolver, Resolver
+from did import Fetch, InvalidDID, Postponed, RecordingResolver, Resolver
 from did.errors import shown
 from did.url import HTTPS, check_identifier
 from did.version_time import version_time
 from vc_core.evidence import Evidence
 from vc_core.result import PresentationResult, VerificationResult
 
-MOST_ROUNDS: Final = 3
+MOST_ROUNDS: Final = 8
 """Times that resources are fetched for one verdict: a schema, what it refers to, and what that refers to."""
 MOST_RESOURCES: Final = 32
 """Resources that are fetched for one verdict."""
@@ -30,9 +30,10 @@ class Gathering:
     """Makes verdicts on `supplied` evidence, and on what is fetched where that does not suffice.
 
     Every DID and resource is had once, and what was answered first is the answer for all verdicts that are made with
-    one gathering. `resolver` finds the DID documents; this one is asked in its place, for it remembers the answers.
-    Resources are fetched from https URLs only, and, since nothing else is asked for, only those that were signed by an
-    issuer that the policy accepts. Without `fetch` nothing is fetched.
+    one gathering, unless nobody was asked for it, for a reason that passes. `resolver` finds the DID documents; the one
+    here is asked in its place, for it remembers the answers. Resources are fetched from https URLs only, and, since
+    nothing else is asked for, only those that were signed by an issuer that the policy accepts. Without `fetch`
+    nothing is fetched.
 
     `now` gives the present time, with a zone. `report` gets a text for each resource that was not had, which is not
     safe to print as it is.
@@ -53,6 +54,7 @@ class Gathering:
         self._retrieved = dict(supplied.retrieved)
         self._used: set[str] = set()
         self._failed: set[str] = set()
+        self._postponed: set[str] = set()
 
     def settled(self, judge: Callable[..., Result]) -> tuple[Result, Evidence]:
         """The verdict that `judge` makes when nothing more can be had, and the evidence that it rests on.
@@ -60,6 +62,7 @@ class Gathering:
         `judge(evidence=...)` is called with more evidence each time, and must change nothing.
         """
         room = MOST_RESOURCES
+        self._postponed.clear()
         for _ in range(MOST_ROUNDS):
             result, evidence, missing = self._judged(judge)
             if not missing or self._fetch is None:
@@ -94,13 +97,17 @@ class Gathering:
         evidence = Evidence(resources=resources, did_documents=self._supplied.did_documents)
         result = judge(evidence=evidence)
         self._used |= resources.asked.keys() & self._resources.keys()
-        known = self._resources.keys() | self._failed
+        known = self._resources.keys() | self._failed | self._postponed
         return result, evidence, [url for url in resources.asked if url.startswith(HTTPS) and url not in known]
 
     def _retrieve(self, urls: Iterable[str], fetch: Fetch) -> None:
         for url in urls:
             try:
                 response = fetch(url, accept=_ACCEPT)
+            except Postponed as error:
+                self._postponed.add(url)
+                self._report(f"{shown(url, 256)} was not asked for: {str(error)[:256]}")
+                continue
             except OSError as error:
                 code = f" ({error.code})" if hasattr(error, "code") else ""
                 self._fail(url, f"was not fetched: {str(error)[:256]}{code}")

@@ -29,6 +29,9 @@ class Limits:
     """Disclosures of one SD-JWT (`TOO_MANY_DISCLOSURES`)."""
     credentials: int = 100
     """Credentials of one presentation (`TOO_MANY_CREDENTIALS`)."""
+    identifiers: int = 32
+    """DIDs, and URLs of documents, that the keys of one presentation are looked for in (`TOO_MANY_IDENTIFIERS`). Those
+    that contain their own key are not counted."""
 
     def shared_by(self, number: int) -> Self:
         """The same for each of several things, which share the work on RDF that one document may cost."""

@@ -192,6 +192,7 @@ _WORDS: Final = {
     "tokenHeaderBytes": "token_header_bytes",
     "disclosures": "disclosures",
     "credentials": "credentials",
+    "identifiers": "identifiers",
 }
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from did.methods import jwk, key, web
 from did.methods.ebsi import ebsi_method
-from did.methods.method import Fetch, Method, Response
+from did.methods.method import Fetch, Method, Postponed, Response
 
-__all__ = ["METHODS", "SELF_DESCRIBING", "WITHOUT_HISTORY", "Fetch", "Method", "Response", "ebsi_method"]
+__all__ = ["METHODS", "SELF_DESCRIBING", "WITHOUT_HISTORY", "Fetch", "Method", "Postponed", "Response", "ebsi_method"]
 
 SELF_DESCRIBING: Final[MappingProxyType[str, Method]] = MappingProxyType(
     {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from did.document import DIDDocument
-from did.errors import InvalidDIDDocument, InvalidEncoding, NotFound, Unavailable, shown
+from did.errors import InvalidDIDDocument, InvalidEncoding, NotAsked, NotFound, Unavailable, plain, shown
 from did.ijson import read_object
-from did.methods.method import Fetch, Response
+from did.methods.method import Fetch, Postponed, Response
 
 MAX_DOCUMENT: Final = 262_144
 """Bytes of the longest document that is read."""
@@ -43,13 +43,18 @@ def get(url: str, fetch: Fetch | None, *, accept: str) -> bytes:
 
 
 def answer(url: str, fetch: Fetch | None, *, accept: str) -> Response:
-    """The answer of `url` itself, whatever its status. Raises `NotFound` and `Unavailable` where `get` does."""
+    """The answer of `url` itself, whatever its status.
+
+    Raises `NotFound` and `Unavailable` where `get` does; of the latter the kind `NotAsked` where `fetch` raises
+    `Postponed`.
+    """
     if fetch is None:
         raise NotFound(f"{shown(url, 256)} would have to be fetched, and nothing may be fetched here")
     try:
         response = fetch(url, accept=accept)
     except OSError as error:
-        raise Unavailable(f"{shown(url, 256)} was not fetched: {shown(str(error), 256)}") from error
+        kind = NotAsked if isinstance(error, Postponed) else Unavailable
+        raise kind(f"{shown(url, 256)} was not fetched: {plain(str(error))}") from error
     if response.url != url:
         raise NotFound(f"{shown(url, 256)} leads to {shown(response.url, 256)}: redirects are not followed")
     return response

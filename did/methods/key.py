@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from did.document import FOR_SIGNATURES, DIDDocument
+from did.document import DIDDocument, Json
 from did.errors import InvalidDID, InvalidEncoding, InvalidKey
 from did.jwk import parse_jwk
 from did.keys import PublicKey
@@ -48,21 +48,15 @@ def _document(did: str, multibase: str) -> DIDDocument:
     if not multibase.startswith("z"):
         raise InvalidKey("the key is not in base58btc")
     code, data = split_multicodec(decode_base58btc(multibase[1:]))
-    method: dict[str, object] = {"id": f"{did}#{multibase}", "controller": did}
+    method: dict[str, Json] = {"id": f"{did}#{multibase}", "controller": did}
     if code == JWK_JCS_PUB:
         key = PublicKey.from_jwk(parse_jwk(data))
         if key.canonical_jwk != data:
             raise InvalidKey("the JWK is not in canonical form")
         context = "https://w3id.org/security/suites/jws-2020/v1"
-        method |= {"type": "JsonWebKey2020", "publicKeyJwk": key.jwk}
+        method |= {"type": "JsonWebKey2020", "publicKeyJwk": dict(key.jwk)}
     else:
-        key = PublicKey.from_multikey(multibase)
+        key = PublicKey.from_multicodec(code, data)
         context = "https://w3id.org/security/multikey/v1"
         method |= {"type": "Multikey", "publicKeyMultibase": multibase}
-    document = {
-        "@context": ["https://www.w3.org/ns/did/v1", context],
-        "id": did,
-        "verificationMethod": [method],
-        **{name: [method["id"]] for name in FOR_SIGNATURES},
-    }
-    return DIDDocument.parse(document, did, keys={f"{did}#{multibase}": key})
+    return DIDDocument.of_key(did, ["https://www.w3.org/ns/did/v1", context], method, key)

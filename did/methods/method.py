@@ -22,11 +22,18 @@ class Response(NamedTuple):
     url: str
 
 
+class Postponed(OSError):
+    """What a `Fetch` raises where it asked nobody, for reasons of its own that pass, such as too much at a time."""
+
+
 class Fetch(Protocol):
     """How a method reaches the network where it needs to: the caller's own function, with its own guards."""
 
     def __call__(self, url: str, *, accept: str) -> Response:
-        """The answer to a GET request for `url` with the header field `Accept`. Raises `OSError` if there is none."""
+        """The answer to a GET request for `url` with the header field `Accept`.
+
+        Raises `OSError` if there is none, and `Postponed`, a kind of it, if none was asked for.
+        """
         ...
 
 

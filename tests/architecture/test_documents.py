@@ -44,6 +44,7 @@ def test_the_limits_that_are_documented_are_the_limits() -> None:
         "token_header_bytes": ("encoded header of a token", f"{limits.token_header_bytes // 1024} KiB"),
         "disclosures": ("disclosures of one SD-JWT", f"{limits.disclosures:,}"),
         "credentials": ("credentials of one presentation", f"{limits.credentials}"),
+        "identifiers": ("identifiers whose documents are had for one presentation", f"{limits.identifiers}"),
     }
     assert stated.keys() == {each.name for each in fields(Limits)}
     for name, value in stated.values():

@@ -494,7 +494,8 @@ def test_an_ed25519_credential_for_another_library() -> None:
     key = ed25519.Ed25519PublicKey.from_public_bytes(private_key("issuer", "Ed25519").public_key.raw)
     key.verify(signature, cbor2.dumps(["Signature1", protected, b"", payload]))
     method = signer_of("issuer", "Ed25519").verification_method.encode()
-    assert header == {1: -8, 3: "application/vc", 4: method, 16: "application/vc+cose"}
+    cwt_claims = {6: int(CREATED.timestamp())}
+    assert header == {1: -8, 3: "application/vc", 4: method, 15: cwt_claims, 16: "application/vc+cose"}
     assert json.loads(payload) == claims
 
 
@@ -530,7 +531,8 @@ def test_the_end_of_a_signature() -> None:
     end = datetime(2027, 1, 1, 0, 0, 0, 999_999, tzinfo=UTC)
     signer = signer_of("issuer", "Ed25519")
     token = read(VCCOSE(expires=end).secure(credential(), signer=signer, created=CREATED), limits=LIMITS)
-    assert token.payload == {"exp": int(datetime(2027, 1, 1, tzinfo=UTC).timestamp())}
+    end_of_second = int(datetime(2027, 1, 1, tzinfo=UTC).timestamp())
+    assert token.payload == {"exp": end_of_second, "iat": int(CREATED.timestamp())}
     securing = VPCOSE(nonce="n-0S6_WzA2Mj", audience="a", expires=end)
     token = read(securing.secure(PRESENTATION, signer=signer, created=CREATED), limits=LIMITS)
     assert token.payload["exp"] == int(end.timestamp())

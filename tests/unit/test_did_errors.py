@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import did
-from did.errors import DIDError, shown
+from did.errors import DIDError, plain, shown
 
 TREE = {
     "InvalidDID": ("DIDError", "INVALID_DID"),
@@ -15,6 +15,7 @@ TREE = {
     "RepresentationNotSupported": ("DIDError", "REPRESENTATION_NOT_SUPPORTED"),
     "NotFound": ("DIDError", "NOT_FOUND"),
     "Unavailable": ("NotFound", "NOT_FOUND"),
+    "NotAsked": ("Unavailable", "NOT_FOUND"),
     "Deactivated": ("DIDError", "DEACTIVATED"),
     "InvalidDIDDocument": ("DIDError", "INVALID_CONTROLLED_IDENTIFIER_DOCUMENT"),
     "InvalidVerificationMethod": ("DIDError", "INVALID_VERIFICATION_METHOD"),
@@ -79,3 +80,18 @@ def test_shown_is_one_safe_short_line(value: object, expected: str) -> None:
 def test_shown_costs_the_same_for_a_large_text() -> None:
     text = shown("\n" * 10_000_000)
     assert text == "'" + "\\n" * 64 + "'…"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("no route to 'host'", "no route to 'host'"),
+        ("line\nbreak \x1b[31m", "line\\nbreak \\x1b[31m"),
+        ("\u202eā\ud800\U0001f511", "\\u202e\\u0101\\ud800\\U0001f511"),
+        ("a" * 11, "a" * 10 + "…"),
+    ],
+)
+def test_what_others_say_gets_no_quotes(text: str, expected: str) -> None:
+    assert plain(text, 10 if text.startswith("aa") else 256) == expected
+    assert plain(text).isprintable()

@@ -181,6 +181,21 @@ def test_what_was_answered_once_is_answered_again() -> None:
     assert source.asked == [(WEB, None), (WEB, NOW), ("did:web:other.example", None)]
 
 
+def test_what_was_not_asked_is_asked_again() -> None:
+    """Another failure is an answer, and stays one."""
+    source = Source()
+    recorder = did.RecordingResolver(source, now=lambda: NOW)
+    for error in (did.NotAsked("too many at once"), did.NotAsked("too many at once"), did.Unavailable("down")):
+        source.answer = error
+        with pytest.raises(did.Unavailable, match=error.detail):
+            recorder.resolve(WEB)
+    source.answer = document(OLD)
+    with pytest.raises(did.Unavailable, match="down"):
+        recorder.resolve(WEB)
+    assert len(source.asked) == 3
+    assert [version["error"]["detail"] for version in recorder.recorded()[WEB]] == ["down"]
+
+
 def test_what_was_recorded_gives_the_same_answers() -> None:
     source = Source()
     recorder = did.RecordingResolver(source, now=lambda: NOW)
@@ -205,11 +220,32 @@ def test_what_was_recorded_gives_the_same_answers() -> None:
         source.answer = answer
         given.append(outcome(recorder, *question))
     evidence = Evidence.read(Evidence(did_documents=recorder.recorded()).write())
-    replayed = evidence.resolver()
-    assert [outcome(replayed, *question) for question in questions] == given
-    for unknown in (("did:web:c.example", None), (WEB, ROTATION + SECOND), ("did:web:b.example", None)):
+    for now in (None, ROTATION - SECOND, NOW, NOW + timedelta(days=999)):
+        replayed = evidence.resolver(now=now)
+        assert [outcome(replayed, *question) for question in questions] == given
+        for unknown in (("did:web:c.example", None), (WEB, ROTATION + SECOND), ("did:web:b.example", None)):
+            with pytest.raises(did.NotFound):
+                replayed.resolve(unknown[0], at=unknown[1])
+
+
+def test_a_change_that_is_planned_comes_in_its_time() -> None:
+    """The present of a history is the time of the verdict, also for a resolver of the network that has it pinned."""
+    evidence = Evidence(did_documents={WEB: ROTATED})
+    for now, key in ((ROTATION - SECOND, OLD), (ROTATION, NEW)):
+        live = did.LiveResolver(_never, pinned=evidence.did_documents, now=now)
+        for resolver in (evidence.resolver(now=now), live):
+            assert key_of(resolver.resolve(WEB)) == key
+    planned = [{"document": document(OLD)}, {"document": document(NEW), "from": "2030-01-01T00:00:00Z"}]
+    assert key_of(did.StaticResolver({WEB: planned}, now=NOW).resolve(WEB)) == OLD
+    over = [{"document": document(OLD), "from": "2020-01-01T00:00:00Z", "until": "2030-01-01T00:00:00Z"}]
+    assert key_of(did.StaticResolver({WEB: over}, now=NOW).resolve(WEB)) == OLD
+    for now in (datetime(2019, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC), None):
         with pytest.raises(did.NotFound):
-            replayed.resolve(unknown[0], at=unknown[1])
+            did.StaticResolver({WEB: over}, now=now).resolve(WEB)
+
+
+def _never(url: str, *, accept: str) -> did.Response:
+    raise AssertionError(url)
 
 
 def test_what_a_record_says() -> None:

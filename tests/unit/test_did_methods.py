@@ -81,6 +81,28 @@ def test_the_key_may_be_used_for_signatures_only() -> None:
             document.verification_method(url, relationship="keyAgreement")
 
 
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.type)
+def test_the_document_of_a_did_key_is_one_that_could_be_read(key: did.PublicKey) -> None:
+    """It is made without the checks for what others write, and keeps them all the same."""
+    for identifier in (did.did_key(key), did.did_key_jwk_jcs(key)):
+        made = did.resolve(identifier)
+        read = did.DIDDocument.parse(made.json, identifier)
+        assert (made, made.controllers, made.source, made.metadata) == (read, (), "", {})
+        url = made.json["verificationMethod"][0]["id"]
+        for relationship in SIGNATURES:
+            method = made.verification_method(url, relationship=relationship)
+            assert method == read.verification_method(url, relationship=relationship)
+            assert method.public_key == key
+        for relationship in ("keyAgreement", "verificationMethod", ""):
+            with pytest.raises(did.InvalidVerificationMethod) as caught:
+                made.verification_method(url, relationship=relationship)
+            assert caught.value.code == "INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD"
+        for document in (made.json, made.json):
+            document["authentication"].append("x")
+            document["verificationMethod"][0]["id"] = document["@context"][0] = "y"
+        assert made == read
+
+
 def test_there_is_one_did_key_of_a_key() -> None:
     multikey = ED25519.multikey
     for text in (

@@ -232,6 +232,36 @@ def test_a_failure_of_the_network_says_nothing(error: OSError) -> None:
     assert caught.value.__cause__ is error
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("example.com does not answer: 'reset'", "example.com does not answer: 'reset'"),
+        ("no route\n\x1b[31m", "no route\\n\\x1b[31m"),
+        ("x" * 1000, "x" * 256 + "…"),
+    ],
+)
+def test_what_the_network_said_stands_in_the_message_as_it_is(said: str, shown: str) -> None:
+    def fetch(url: str, *, accept: str) -> did.Response:
+        raise OSError(said)
+
+    with pytest.raises(did.Unavailable) as caught:
+        did.resolve(WEB, fetch=fetch)
+    assert caught.value.detail == f"{URL!r} was not fetched: {shown}"
+
+
+@pytest.mark.parametrize("failure", [did.Postponed, type("Own", (TimeoutError, did.Postponed), {})])
+def test_what_was_not_asked_says_so(failure: type[OSError]) -> None:
+    def fetch(url: str, *, accept: str) -> did.Response:
+        raise failure("too much at once")
+
+    resolver = did.LiveResolver(fetch)
+    for resolve in (resolver.resolve, lambda name: did.resolve(name, fetch=fetch)):
+        with pytest.raises(did.NotAsked) as caught:
+            resolve(WEB)
+        assert type(caught.value) is did.NotAsked
+        assert caught.value.code == "NOT_FOUND"
+
+
 @pytest.mark.parametrize("url", ["https://evil.example/did.json", URL + "?x", "http://university.example", ""])
 def test_a_redirect_that_was_followed_is_refused(url: str) -> None:
     with pytest.raises(did.NotFound, match="redirects are not followed"):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from did import DIDError, NotFound
-from vc_core import NO_EVIDENCE, Evidence, ParsingError
+from vc_core import NO_EVIDENCE, Evidence, LimitExceeded, Limits, ParsingError
 
 WEB = "did:web:example.org"
 DOCUMENT = {"id": WEB, "verificationMethod": []}
@@ -52,6 +52,46 @@ def test_what_is_written_is_read_with_its_digests_and_times() -> None:
         url: {"text": "a", "sha256": hashlib.sha256(b"a").hexdigest(), "retrieved": "2026-01-31T12:00:00Z"},
         other: {"base64": "/w==", "sha256": hashlib.sha256(b"\xff").hexdigest()},
     }
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        (b"", "text"),
+        (b"{}", "text"),
+        (b"\x00\x00", "base64"),
+        (b"\x1b" * 1000, "base64"),
+        (b'"' * 1000, "base64"),
+        (b'"a' * 1000, "base64"),
+        (b'"aaa' * 1000, "text"),
+        ("ā".encode() * 1000, "text"),
+        (bytes(range(128)), "base64"),
+        (bytes(range(32, 127)), "text"),
+        (b"\xff", "base64"),
+    ],
+)
+def test_a_resource_is_written_in_its_shorter_form(data: bytes, form: str) -> None:
+    url = "https://example.org/a"
+    written = Evidence(resources={url: data}).write()
+    assert json.loads(written)["resources"][url].keys() == {form, "sha256"}
+    assert len(written) < 200 + 4 * len(data) / 3
+    assert Evidence.read(written).resources == {url: data}
+
+
+def test_no_file_is_written_that_is_too_large_to_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence = Evidence(
+        resources={"https://example.org/a": b"\xff" * 300},
+        did_documents={WEB: {"id": WEB, "alsoKnownAs": ["urn:\x1b" * 100]}},
+    )
+    size = len(evidence.write())
+    monkeypatch.setattr("vc_core.evidence._FILE", Limits(document_bytes=size))
+    assert Evidence.read(evidence.write()).resources == evidence.resources
+    monkeypatch.setattr("vc_core.evidence._FILE", Limits(document_bytes=size - 1))
+    with pytest.raises(LimitExceeded, match=f"{size} bytes as a file, of which at most {size - 1}") as caught:
+        evidence.write()
+    assert caught.value.code == "INPUT_TOO_LARGE"
+    with pytest.raises(LimitExceeded):
+        Evidence.read(b" " * size)
 
 
 def test_did_documents_become_a_resolver() -> None:

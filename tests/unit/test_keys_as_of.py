@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,19 @@ import pytest
 
 import did
 from status import NO_STATUS_LISTS
-from vc_core import VCJWT, DataIntegrity, LocalSigner, Policy, Securing, Verdict, VerificationResult, issue, verify
+from vc_core import (
+    VCCOSE,
+    VCJWT,
+    VCSDJWT,
+    DataIntegrity,
+    LocalSigner,
+    Policy,
+    Securing,
+    Verdict,
+    VerificationResult,
+    issue,
+    verify,
+)
 from vc_core.securing.jose import write_jws
 
 ISSUER = "did:web:university.example"
@@ -22,7 +35,8 @@ CLAIMS: dict[str, Any] = {
     "issuer": ISSUER,
     "credentialSubject": {"id": "did:example:learner"},
 }
-SECURINGS: list[Securing] = [DataIntegrity(cryptosuite="eddsa-jcs-2022"), VCJWT()]
+SECURINGS: list[Securing] = [DataIntegrity(cryptosuite="eddsa-jcs-2022"), VCJWT(), VCSDJWT(), VCCOSE()]
+KINDS = ["proof", "vc+jwt", "vc+sd-jwt", "vc+cose"]
 
 
 def document(key: did.PrivateKey, name: str) -> dict[str, Any]:
@@ -43,9 +57,7 @@ RESOLVER = did.StaticResolver(
 
 def signed(key: did.PrivateKey, name: str, securing: Securing, created: datetime) -> bytes:
     """A credential made at `created`; a token says so in `iat`."""
-    signer = LocalSigner(key, f"{ISSUER}#{name}")
-    claims = CLAIMS | ({"iat": int(created.timestamp())} if isinstance(securing, VCJWT) else {})
-    return issue(claims, signer=signer, securing=securing, created=created)
+    return issue(CLAIMS, signer=LocalSigner(key, f"{ISSUER}#{name}"), securing=securing, created=created)
 
 
 def verdict(data: bytes, keys_as_of: Any) -> VerificationResult:
@@ -53,7 +65,7 @@ def verdict(data: bytes, keys_as_of: Any) -> VerificationResult:
     return verify(data, resolver=RESOLVER, status=NO_STATUS_LISTS, policy=policy, now=NOW)
 
 
-@pytest.mark.parametrize("securing", SECURINGS, ids=["proof", "token"])
+@pytest.mark.parametrize("securing", SECURINGS, ids=KINDS)
 def test_a_key_that_was_replaced(securing: Securing) -> None:
     data = signed(OLD, "old", securing, BEFORE)
 
@@ -67,14 +79,14 @@ def test_a_key_that_was_replaced(securing: Securing) -> None:
     assert "not in its document" in now.problems[0].detail
 
 
-@pytest.mark.parametrize("securing", SECURINGS, ids=["proof", "token"])
+@pytest.mark.parametrize("securing", SECURINGS, ids=KINDS)
 def test_a_new_key(securing: Securing) -> None:
     data = signed(NEW, "new", securing, NOW)
     assert verdict(data, "now").credential.proven_by[0].keys_as_of == "now"
     assert verdict(data, "issuance").verdict is Verdict.VERIFIED
 
 
-@pytest.mark.parametrize("securing", SECURINGS, ids=["proof", "token"])
+@pytest.mark.parametrize("securing", SECURINGS, ids=KINDS)
 def test_a_key_used_out_of_its_time(securing: Securing) -> None:
     """Neither before it was there, nor after it was taken out."""
     for key, name, created in ((NEW, "new", BEFORE), (OLD, "old", NOW)):
@@ -85,12 +97,13 @@ def test_a_key_used_out_of_its_time(securing: Securing) -> None:
 
 def test_what_does_not_say_when_it_was_made() -> None:
     url = f"{ISSUER}#new"
-    token = issue(CLAIMS, signer=LocalSigner(NEW, url), securing=VCJWT(), created=NOW)
+    header: dict[str, Any] = {"typ": "vc+jwt", "kid": url}
+    token = write_jws(header, json.dumps(CLAIMS).encode(), signer=LocalSigner(NEW, url))
     assert verdict(token, "now").verdict is Verdict.VERIFIED
     result = verdict(token, "issuance")
     assert [problem.code for problem in result.problems] == ["INVALID_VERIFICATION_METHOD"]
     assert "does not give" in result.problems[0].detail
-    garbled = write_jws({"typ": "vc+jwt", "kid": url}, b'{"iat": "x", "issuer": "y"}', signer=LocalSigner(NEW, url))
+    garbled = write_jws(header, b'{"iat": "x", "issuer": "y"}', signer=LocalSigner(NEW, url))
     assert verdict(garbled, "issuance").verdict is Verdict.REJECTED
 
 

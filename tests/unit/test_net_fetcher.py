@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 import vc_core.net
 from did.methods.method import Fetch
 from vc_core.net import FETCH_CODES, Fetcher, FetchError
+from vc_core.net.connection import Unanswered
 from vc_core.net.deadline import Deadline
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,12 +97,53 @@ def test_every_code_that_is_raised_is_in_the_table_and_the_other_way_round() -> 
     folder = Path(vc_core.net.__file__).parent
     sources = "".join(path.read_text() for path in folder.glob("*.py") if path.name != "errors.py")
     assert {code for code in FETCH_CODES if f'"{code}"' not in sources} == set()
-    for line in sources.split("FetchError(")[1:]:
+    for line in re.split(r"Fetch(?:Error|Postponed)\(", sources)[1:]:
         name = line.lstrip().split('"')[1] if line.lstrip().startswith('"') else None
         assert name is None or name in FETCH_CODES
 
 
+def test_a_slow_look_up_is_not_the_host_s_failure() -> None:
+    go_on, asked = Event(), []
+
+    def lookup(host: str) -> list[str]:
+        asked.append(host)
+        go_on.wait(30)
+        return []
+
+    fetch = Fetcher(seconds=0.02, failures=1, lookup=lookup)
+    try:
+        for _ in range(3):
+            with pytest.raises(FetchError) as caught:
+                fetch("https://example.com/", accept="*/*")
+            assert caught.value.code == "LOOKUP_FAILED"
+    finally:
+        go_on.set()
+    assert asked == ["example.com"] * 3
+
+
+def test_the_time_of_a_look_up_is_not_the_host_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name is found when most of the time is over, and the host has no answer in what is left."""
+    now = 100.0
+
+    def lookup(_: str) -> list[str]:
+        nonlocal now
+        now += 4
+        return ["1.1.1.1"]
+
+    def connected(*_: Any, **__: Any) -> Any:
+        nonlocal now
+        now += 4
+        raise Unanswered("as the test wants it")
+
+    monkeypatch.setattr("vc_core.net.fetcher.connected", connected)
+    fetch = Fetcher(failures=1, lookup=lookup, clock=lambda: now)
+    for _ in range(3):
+        with pytest.raises(FetchError) as caught:
+            fetch("https://example.com/", accept="*/*")
+        assert caught.value.code == "DEADLINE_EXCEEDED"
+
+
 def test_what_the_package_offers() -> None:
     names = vc_core.net.__all__
-    assert sorted(names) == ["FETCH_CODES", "FetchError", "Fetcher", "Lookup", "PURPOSES", "trust"]
+    assert sorted(names) == ["FETCH_CODES", "FetchError", "FetchPostponed", "Fetcher", "Lookup", "PURPOSES", "trust"]
     assert all(hasattr(vc_core.net, name) for name in names)

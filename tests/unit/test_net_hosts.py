@@ -8,7 +8,8 @@ from threading import Barrier, Event, Thread
 
 import pytest
 
-from vc_core.net import FETCH_CODES, FetchError
+import did
+from vc_core.net import FETCH_CODES, FetchError, FetchPostponed
 from vc_core.net.deadline import Deadline
 from vc_core.net.hosts import Hosts
 
@@ -44,6 +45,19 @@ def turn(hosts: Hosts, code: str | None = None, *, host: str = HOST, seconds: fl
     except FetchError as error:
         return error.code
     return "done"
+
+
+def spent(hosts: Hosts, deadline: Deadline, clock: Clock, *, look_up: float = 0) -> FetchError:
+    """How a turn ends in which a look-up takes so many seconds and the host more than are left."""
+    try:
+        with hosts.turn(HOST, deadline) as began:
+            clock.now += look_up
+            began.begins()
+            clock.now += 5
+            deadline.left()
+    except FetchError as error:
+        return error
+    raise AssertionError("there was time left")
 
 
 def failed(hosts: Hosts, times: int, *, host: str = HOST) -> None:
@@ -111,10 +125,58 @@ def test_a_deadline_that_others_used_up_says_nothing(hosts: Hosts, clock: Clock)
         for _ in range(3):
             deadline = Deadline(5, clock)
             clock.now += late
-            with suppress(FetchError), hosts.turn(HOST, deadline):
-                clock.now += 5
-                deadline.left()
+            assert spent(hosts, deadline, clock).code == "DEADLINE_EXCEEDED"
         assert turn(hosts) == outcome
+
+
+def test_a_turn_that_comes_late(hosts: Hosts, clock: Clock) -> None:
+    """Who has to wait for most of the time, and gets no answer in the rest, was not let in time."""
+    for late, code in ((2.6, "NO_TURN"), (2.4, "DEADLINE_EXCEEDED")):
+        ended: list[FetchError] = []
+        deadline = Deadline(5, clock)
+        waiting = Thread(target=lambda d=deadline, e=ended: e.append(spent(hosts, d, clock)))
+        with hosts.turn(HOST, Deadline(5, clock)), hosts.turn(HOST, Deadline(5, clock)):
+            waiting.start()
+            while hosts._hosts[HOST].present < 3:
+                time.sleep(0.001)
+            clock.now += late
+        waiting.join(30)
+        assert [error.code for error in ended] == [code]
+        assert isinstance(ended[0], FetchPostponed) is (code == "NO_TURN")
+
+
+def test_a_deadline_that_a_look_up_used_up_says_nothing(hosts: Hosts, clock: Clock) -> None:
+    for slow, outcome in ((2.6, "done"), (2.4, "CIRCUIT_OPEN")):
+        for _ in range(3):
+            deadline = Deadline(5, clock)
+            assert spent(hosts, deadline, clock, look_up=slow).code == "DEADLINE_EXCEEDED"
+        assert turn(hosts) == outcome
+
+
+@pytest.mark.parametrize("code", ["LOOKUP_FAILED", "NO_TURN"])
+def test_what_is_not_known_of_a_host_changes_nothing(hosts: Hosts, clock: Clock, code: str) -> None:
+    """Neither for the worse nor for the better."""
+    failed(hosts, 2)
+    assert turn(hosts, code) == code
+    failed(hosts, 1)
+    assert turn(hosts) == "CIRCUIT_OPEN"
+    clock.now += PAUSE
+    assert turn(hosts, code) == code
+    assert turn(hosts) == "CIRCUIT_OPEN"
+
+
+def test_what_is_postponed_is_of_a_kind_that_resolution_knows(hosts: Hosts) -> None:
+    def fetch(url: str, *, accept: str) -> did.Response:
+        with hosts.turn(HOST, Deadline(0.05, time.monotonic)):
+            raise FetchError("CONNECTION_ERROR", "as the test wants it", url=url + accept)
+
+    for kind in (did.Unavailable, did.Unavailable, did.Unavailable, did.NotAsked):
+        with pytest.raises(did.Unavailable) as caught:
+            did.resolve("did:web:example.com", fetch=fetch)
+        assert type(caught.value) is kind
+    with pytest.raises(FetchPostponed), hosts.turn(HOST, Deadline(5, time.monotonic)):
+        pass
+    assert issubclass(FetchPostponed, did.Postponed)
 
 
 def test_turns_of_one_host_are_limited(hosts: Hosts) -> None:
@@ -134,7 +196,9 @@ def test_turns_of_one_host_are_limited(hosts: Hosts) -> None:
     for thread in threads:
         thread.start()
     inside.wait(30)  # two are in, and the test makes three
-    assert turn(hosts, seconds=0.05) == "DEADLINE_EXCEEDED"
+    with pytest.raises(FetchPostponed) as caught, hosts.turn(HOST, Deadline(0.05, time.monotonic)):
+        pass
+    assert caught.value.code == "NO_TURN"
     assert turn(hosts, host="other.example:443", seconds=0.05) == "done"
     leave.set()
     for thread in threads:

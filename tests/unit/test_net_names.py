@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from vc_core.net import FetchError
+from vc_core.net import FetchError, FetchPostponed
 from vc_core.net.deadline import Deadline
 from vc_core.net.names import Names, system_lookup
 
@@ -57,6 +57,8 @@ def test_an_address_is_not_looked_up(host: str) -> None:
     [
         (lambda _: [], "HOST_NOT_FOUND"),
         (raising(socket.gaierror(-2, "Name or service not known")), "HOST_NOT_FOUND"),
+        (raising(socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")), "LOOKUP_FAILED"),
+        (raising(socket.gaierror(socket.EAI_MEMORY, "Memory allocation failure")), "LOOKUP_FAILED"),
         (raising(UnicodeError("label\nempty")), "HOST_NOT_FOUND"),
         (raising(KeyError("x")), "HOST_NOT_FOUND"),
         (lambda _: 1, "HOST_NOT_FOUND"),
@@ -74,7 +76,7 @@ def test_what_gives_no_address(lookup: Callable[[str], Any], code: str) -> None:
 def test_a_look_up_that_hangs_is_left_behind() -> None:
     go_on = Event()
     try:
-        assert refusal(lambda _: go_on.wait(30) and [], seconds=0.05) == "DEADLINE_EXCEEDED"
+        assert refusal(lambda _: go_on.wait(30) and [], seconds=0.05) == "LOOKUP_FAILED"
     finally:
         go_on.set()
 
@@ -82,10 +84,11 @@ def test_a_look_up_that_hangs_is_left_behind() -> None:
 def test_look_ups_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vc_core.net.names._AT_A_TIME", 2)
     go_on, names = Event(), Names(lambda host: ["1.1.1.1"] if host == "good.example" else go_on.wait(30) and [])
-    for host in ("hangs.example", "hangs.example", "good.example"):
+    for host, code in (("a.example", "LOOKUP_FAILED"), ("b.example", "LOOKUP_FAILED"), ("good.example", "NO_TURN")):
         with pytest.raises(FetchError) as caught:
             names.addresses(host, deadline(0.05))
-        assert caught.value.code == "DEADLINE_EXCEEDED"
+        assert caught.value.code == code
+        assert isinstance(caught.value, FetchPostponed) is (code == "NO_TURN")
     go_on.set()
     assert names.addresses("good.example", deadline()) == [ip_address("1.1.1.1")]
 
@@ -100,7 +103,7 @@ def test_there_can_be_no_more_threads(monkeypatch: pytest.MonkeyPatch) -> None:
         broken.setattr(threading.Thread, "start", start)
         with pytest.raises(FetchError) as caught:
             names.addresses("example.com", deadline())
-    assert caught.value.code == "HOST_NOT_FOUND"
+    assert caught.value.code == "NO_TURN"
     assert names.addresses("example.com", deadline()) == [ip_address("1.1.1.1")]
 
 

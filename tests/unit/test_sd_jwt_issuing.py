@@ -250,8 +250,9 @@ class TestW3C:
     def test_claims_come_back(self) -> None:
         data = self.issued(disclosable={"/credentialSubject/degree", "/credentialSubject/degree/name"})
         token = read(data, limits=LIMITS)
-        assert (token.securing, token.claims) == ("vc+sd-jwt", W3C)
+        assert (token.securing, token.claims) == ("vc+sd-jwt", W3C | {"iat": int(NOW.timestamp())})
         assert (token.header["typ"], token.header["cty"]) == ("vc+sd-jwt", "vc")
+        assert read(self.issued({**W3C, "iat": 5}), limits=LIMITS).claims["iat"] == 5
         assert VCSDJWT.data_model == "VCDM"
         assert VCSDJWT().proof_purpose == "assertionMethod"
         assert VCSDJWT(allow_inline_contexts=True).transformation.allow_inline_contexts

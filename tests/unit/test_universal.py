@@ -82,17 +82,26 @@ def test_a_live_resolver_can_ask_for_some_methods() -> None:
     [
         ({"type": "https://www.w3.org/ns/did#INVALID_DID", "detail": "no\n"}, did.InvalidDID),
         ({"type": "https://www.w3.org/ns/did#INVALID_DID_DOCUMENT"}, did.InvalidDIDDocument),
-        ({"type": "https://www.w3.org/ns/did#INVALID_OPTIONS"}, did.InvalidOptions),
+        ({"type": "https://www.w3.org/ns/did#INVALID_OPTIONS"}, did.Unavailable),
+        ({"type": "https://www.w3.org/ns/did#INVALID_DID_URL"}, did.Unavailable),
         ({"type": "https://www.w3.org/ns/did#NOT_FOUND"}, did.NotFound),
         ({"type": "https://www.w3.org/ns/did#METHOD_NOT_SUPPORTED"}, did.MethodNotSupported),
         ({"type": "https://www.w3.org/ns/did#INTERNAL_ERROR"}, did.Unavailable),
         ({"type": "https://www.w3.org/ns/did#SOMETHING"}, did.Unavailable),
+        ({"type": "https://resolver.example/errors#NOT_FOUND"}, did.Unavailable),
         ({"type": 1}, did.Unavailable),
+        ("https://www.w3.org/ns/did#INVALID_DID", did.InvalidDID),
+        ("https://www.w3.org/ns/did#NOT_FOUND", did.NotFound),
+        ("NOT_FOUND", did.NotFound),
         ({"title": "x"}, did.Unavailable),
         ("invalidDid", did.InvalidDID),
         ("notFound", did.NotFound),
         ("methodNotSupported", did.MethodNotSupported),
         ("internalError", did.Unavailable),
+        ("invalidOptions", did.Unavailable),
+        ("", did.Unavailable),
+        (False, did.Unavailable),
+        ({}, did.Unavailable),
         (["notFound"], did.Unavailable),
     ],
 )
@@ -103,6 +112,14 @@ def test_errors_are_those_of_the_result(error: Any, kind: type[did.DIDError], st
         did.UniversalResolver(ENDPOINT, Remote(result, status)).resolve(NAME)
     assert type(caught.value) is kind
     assert caught.value.detail.isprintable()
+
+
+@pytest.mark.parametrize("media_type", ["application/did-resolution", "application/ld+json", "application/json"])
+@pytest.mark.parametrize("error", [{}, {"error": None}])
+def test_a_result_without_an_error(media_type: str, error: Any) -> None:
+    result = RESULT | {"didResolutionMetadata": error, "didDocumentMetadata": {"deactivated": False}}
+    found = did.UniversalResolver(ENDPOINT, Remote(result, media_type=media_type)).resolve(NAME)
+    assert (found.json, found.metadata) == (DOCUMENT, {"deactivated": False})
 
 
 @pytest.mark.parametrize("status", [200, 410])
@@ -133,22 +150,57 @@ def test_a_status_alone_is_not_conclusive(body: bytes, status: int, kind: type[d
 
 
 @pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (b"<html>", "text/html"),
+        (RESULT, "text/html"),
+        (RESULT, "text/plain"),
+        (RESULT, ""),
+        (DOCUMENT, "application/octet-stream"),
+        (DOCUMENT, "application/did-resolution"),
+        (b"<html>", "application/did-resolution"),
+        (b"[]", "application/did-resolution"),
+        (b"{}", "application/did-resolution"),
+        (b"{}", "application/json"),
+        ({"message": "busy"}, "application/json"),
+        (RESULT | {"didDocument": None}, "application/did-resolution"),
+        (RESULT | {"didDocument": None}, "application/json"),
+        (RESULT | {"didResolutionMetadata": None}, "application/did-resolution"),
+        (RESULT | {"didResolutionMetadata": []}, "application/did-resolution"),
+        (RESULT | {"didDocumentMetadata": None}, "application/did-resolution"),
+        (RESULT | {"didDocumentMetadata": "x"}, "application/json"),
+        *(
+            (RESULT | {"didDocumentMetadata": {"deactivated": value}}, "application/did-resolution")
+            for value in (None, 0, 1, "true", "false", [], {})
+        ),
+    ],
+)
+def test_what_is_no_result_says_nothing(body: Any, media_type: str) -> None:
+    with pytest.raises(did.Unavailable, match=r"the answer of 'https://resolver\.example/") as caught:
+        did.UniversalResolver(ENDPOINT, Remote(body, media_type=media_type)).resolve(NAME)
+    assert type(caught.value) is did.Unavailable
+    assert caught.value.detail.isprintable()
+
+
+@pytest.mark.parametrize(
     "body",
     [
-        b"<html>",
-        b"[]",
-        b"{}",
-        b'{"didDocument": null}',
         RESULT | {"didDocument": DOCUMENT | {"id": "did:example:other"}},
         RESULT | {"didDocument": []},
-        RESULT | {"didDocumentMetadata": []},
         RESULT | {"didDocumentMetadata": {"a": 2**60}},
-        DOCUMENT | {"id": "did:example:a:b:c"},
     ],
 )
 def test_what_is_no_document_of_the_did_is_refused(body: Any) -> None:
     with pytest.raises(did.InvalidDIDDocument):
         did.UniversalResolver(ENDPOINT, Remote(body)).resolve(NAME)
+
+
+@pytest.mark.parametrize("media_type", ["application/did", "application/did+ld+json", "application/json"])
+def test_a_document_by_itself_is_that_of_the_did(media_type: str) -> None:
+    assert did.UniversalResolver(ENDPOINT, Remote(DOCUMENT, media_type=media_type)).resolve(NAME).json == DOCUMENT
+    other = Remote(DOCUMENT | {"id": "did:example:a:b:c"}, media_type=media_type)
+    with pytest.raises(did.InvalidDIDDocument):
+        did.UniversalResolver(ENDPOINT, other).resolve(NAME)
 
 
 def test_a_failure_of_the_network_says_nothing() -> None:

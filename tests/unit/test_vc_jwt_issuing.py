@@ -147,18 +147,20 @@ def test_a_credential_of_the_data_model_2_0() -> None:
     token = made(VCJWT(), CREDENTIAL_2)
     assert token.securing == "vc+jwt"
     assert token.header == {"alg": "ES256", "typ": "vc+jwt", "cty": "vc", "kid": f"{DID}#key-1"}
-    assert token.payload == CREDENTIAL_2
+    assert token.payload == {**CREDENTIAL_2, "iat": int(CREATED.timestamp())}
 
 
 def test_a_signature_that_expires() -> None:
     expires = datetime(2027, 1, 1, tzinfo=UTC)
-    assert made(VCJWT(expires=expires), CREDENTIAL_2).payload == {**CREDENTIAL_2, "exp": 1798761600}
+    payload = made(VCJWT(expires=expires), CREDENTIAL_2).payload
+    assert payload == {**CREDENTIAL_2, "iat": int(CREATED.timestamp()), "exp": 1798761600}
     error = refusal(lambda: VCJWT(expires=expires).secure({**CREDENTIAL_2, "exp": 5}, signer=SIGNER, created=CREATED))
     assert error.at == "/exp"
 
 
 def test_registered_claims_of_the_callers_own() -> None:
-    assert made(VCJWT(), {**CREDENTIAL_2, "iss": DID, "iat": 1}).payload["iss"] == DID
+    payload = made(VCJWT(), {**CREDENTIAL_2, "iss": DID, "iat": 1}).payload
+    assert (payload["iss"], payload["iat"]) == (DID, 1)
     error = refusal(lambda: VCJWT().secure({**CREDENTIAL_2, "iss": DID + "x"}, signer=SIGNER, created=CREATED))
     assert (error.code, error.at) == ("TOKEN_CLAIMS_ERROR", "/iss")
     for name in ("vc", "vp"):
@@ -357,4 +359,4 @@ def test_times_have_a_zone(securing: Any) -> None:
 
 def test_json_is_kept() -> None:
     claims = {**CREDENTIAL_2, "credentialSubject": {"a": [1, 1.5, None, True, "é\u2028\U0001f600", {}]}}
-    assert json.loads(made(VCJWT(), claims).text) == claims
+    assert json.loads(made(VCJWT(), claims).text) == claims | {"iat": int(CREATED.timestamp())}

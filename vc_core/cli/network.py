@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any, Final
 
@@ -13,7 +14,9 @@ from did import METHODS, Fetch, LiveResolver, Method, Resolver, Response, ebsi_m
 from vc_core import NO_EVIDENCE, Evidence, VCError
 from vc_core.cli.exit_codes import ExitCode, InputError
 from vc_core.cli.files import read_file
+from vc_core.cli.options import now
 from vc_core.cli.terminal import printable
+from vc_core.webvh import webvh_method
 
 _LARGEST_EVIDENCE: Final = 256 * 1024 * 1024
 _LARGEST_CERTIFICATES: Final = 1024 * 1024
@@ -57,14 +60,14 @@ class Network:
     fetch: Fetch | None
     methods: Mapping[str, Method]
 
-    def resolver(self, evidence: Evidence) -> Resolver:
-        """A resolver that knows the documents of the evidence, and gets others where that is allowed.
+    def resolver(self, evidence: Evidence, now: datetime) -> Resolver:
+        """A resolver that knows the documents of the evidence, in their versions of `now`, and may get others.
 
         Raises `did.DIDError` for a document in the evidence that is not the one of its DID.
         """
         if self.fetch is None:
-            return evidence.resolver()
-        return LiveResolver(self.fetch, methods=self.methods, pinned=evidence.did_documents)
+            return evidence.resolver(now=now)
+        return LiveResolver(self.fetch, methods=self.methods, pinned=evidence.did_documents, now=now)
 
 
 def network_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
@@ -92,10 +95,10 @@ def network_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]
 
 def _methods(ebsi_registry: str | None, universal: str | None) -> Mapping[str, Method]:
     """The methods of DIDs. Those that are built in are not left to the universal resolver, which could say anything."""
-    methods: Mapping[str, Method] = METHODS
+    methods: Mapping[str, Method] = METHODS | {"webvh": webvh_method(now=now)}
     try:
         if ebsi_registry is not None:
-            methods = METHODS | {"ebsi": ebsi_method(ebsi_registry)}
+            methods = {**methods, "ebsi": ebsi_method(ebsi_registry)}
         if universal is None:
             return methods
         built_in = {name: method for name, method in methods.items() if name != "ebsi" or ebsi_registry is not None}

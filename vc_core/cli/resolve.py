@@ -14,7 +14,7 @@ from vc_core import Evidence
 from vc_core.cli import terminal
 from vc_core.cli.exit_codes import ExitCode
 from vc_core.cli.network import Network, network_options
-from vc_core.cli.options import time
+from vc_core.cli.options import now, time
 
 _EXIT_CODES: Final[Mapping[str, ExitCode]] = MappingProxyType(
     {
@@ -40,9 +40,9 @@ def resolve(*, identifier: str, at: datetime | None, network: Network, supplied:
     """Print the document of a DID, or of an https URL that names one.
 
     The resolution result is JSON, with its metadata (DID Resolution 1.0). did:key and did:jwk need no network;
-    did:web, did:ebsi and https URLs do.
+    did:web, did:webvh, did:ebsi and https URLs do.
     """
-    result = did.resolution_result(identifier, network.resolver(supplied), at=at)
+    result = did.resolution_result(identifier, network.resolver(supplied, now()), at=at)
     terminal.json_result(result, indent=None if as_json else 2)
     return _exit_code(result)
 

@@ -119,8 +119,9 @@ def verify(
     store = None if nonces is None else _store(nonces)
     if save_evidence is not None:
         _check_writable(save_evidence, files)
-    gathering = Gathering(network.resolver(supplied), network.fetch, supplied=supplied, now=now, report=_report)
     moment = at or now()
+    resolver = network.resolver(supplied, moment)
+    gathering = Gathering(resolver, network.fetch, supplied=supplied, now=now, report=_report)
     codes = []
     for file in files:
         try:

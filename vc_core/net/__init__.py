@@ -19,8 +19,8 @@ Internet, and if it proves its name with TLS. It needs the extra `net`. Importin
 
 from vc_core.net.addresses import PURPOSES
 from vc_core.net.connection import trust
-from vc_core.net.errors import FETCH_CODES, FetchError
+from vc_core.net.errors import FETCH_CODES, FetchError, FetchPostponed
 from vc_core.net.fetcher import Fetcher
 from vc_core.net.names import Lookup
 
-__all__ = ["FETCH_CODES", "PURPOSES", "FetchError", "Fetcher", "Lookup", "trust"]
+__all__ = ["FETCH_CODES", "PURPOSES", "FetchError", "FetchPostponed", "Fetcher", "Lookup", "trust"]

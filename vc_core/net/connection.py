@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from did.errors import shown
+from did.errors import plain
 from vc_core.net.addresses import Address
 from vc_core.net.deadline import Deadline
 from vc_core.net.errors import FetchError
@@ -147,7 +147,7 @@ def _named_errors(deadline: Deadline) -> Iterator[None]:
 def _reason(error: OSError) -> str:
     """In a few words of the operating system or of OpenSSL."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return shown(error.verify_message, 128)
+        return plain(error.verify_message, 128)
     if isinstance(error, ssl.SSLError):
-        return shown(error.reason)
-    return shown(error.strerror or str(error))
+        return plain(error.reason or "an error of TLS", 128)
+    return plain(error.strerror or str(error), 128)

@@ -104,8 +104,9 @@ class Fetcher:
     def __call__(self, url: str, *, accept: str) -> Response:
         """The answer to a GET request for `url` with the header `Accept`, whatever its status but a redirect.
 
-        Raises `FetchError`, and nothing else for anything that a URL, a name server or a host can do; ValueError if
-        `accept` cannot be the value of a header.
+        Raises `FetchError`, and nothing else for anything that a URL, a name server or a host can do; its kind
+        `FetchPostponed` if the host was not asked because too much is asked for, or because it failed lately. Raises
+        ValueError if `accept` cannot be the value of a header.
         """
         try:
             return self._followed(url, accept, Deadline(self._seconds, self._clock))
@@ -125,8 +126,9 @@ class Fetcher:
 
     def _ask(self, url: HttpsURL, accept: str, deadline: Deadline) -> Answer:
         allowance = self._allowances.get(url.origin)
-        with self._hosts.turn(url.origin, deadline):
+        with self._hosts.turn(url.origin, deadline) as turn:
             addresses = self._names.addresses(url.host, deadline)
+            turn.begins()
             check_addresses(addresses, allowed=self._public if allowance is None else {allowance})
             return self._answer(addresses, url, accept, deadline)
 

@@ -9,12 +9,13 @@ from typing import Final
 
 from did.errors import shown
 from vc_core.net.deadline import Clock, Deadline
-from vc_core.net.errors import FetchError
+from vc_core.net.errors import FetchError, FetchPostponed
 
 _MAX_REMEMBERED: Final = 4096
 _FAILURES: Final = frozenset(
     {"HOST_NOT_FOUND", "CONNECTION_ERROR", "TLS_ERROR", "PROTOCOL_ERROR", "DEADLINE_EXCEEDED"},
 )  # what says that a host does not work; any other refusal comes from a host that does, or is ours
+_NOT_KNOWN: Final = frozenset({"LOOKUP_FAILED", "NO_TURN"})  # the host was not reached, and not for its own fault
 
 
 class _Host:
@@ -26,6 +27,20 @@ class _Host:
         self.asking = 0  # who has a turn
         self.failures = 0  # of the last turns, without one that succeeded
         self.closed_until = 0.0
+
+
+class Turn:
+    """A turn to ask a host. The host has failed if time runs out, unless most of it was over before it `begins`."""
+
+    __slots__ = ("_deadline", "is_late")
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self.begins()
+
+    def begins(self) -> None:
+        """What happens from now on is up to the host; what was before, such as the look-up of its name, is not."""
+        self.is_late = self._deadline.is_near()
 
 
 class Hosts:
@@ -49,21 +64,26 @@ class Hosts:
         self._hosts: dict[str, _Host] = {}
 
     @contextmanager
-    def turn(self, name: str, deadline: Deadline) -> Iterator[None]:
+    def turn(self, name: str, deadline: Deadline) -> Iterator[Turn]:
         """A turn to ask the host of this name. What is raised in it says whether the host failed.
 
-        A deadline does not, if most of its time was over before the turn. Raises `FetchError` with code CIRCUIT_OPEN,
-        or DEADLINE_EXCEEDED if there was no turn in time.
+        Raises `FetchPostponed` with code CIRCUIT_OPEN; or NO_TURN, if there was no turn in time, or if most of the time
+        was spent waiting for it and the rest did not suffice.
         """
+        was_near = deadline.is_near()
         host = self._entered(name, deadline)
-        late = deadline.is_near()
+        turn = Turn(deadline)
+        waited_long = turn.is_late and not was_near
         failed: bool | None = None  # not known, where what ends the turn says nothing of the host
         try:
-            yield
+            yield turn
             failed = False
         except FetchError as error:
-            if not (late and error.code == "DEADLINE_EXCEEDED"):
+            is_too_late = error.code == "DEADLINE_EXCEEDED" and turn.is_late
+            if not is_too_late and error.code not in _NOT_KNOWN:
                 failed = error.code in _FAILURES
+            if is_too_late and waited_long:
+                raise _no_turn(name) from error
             raise
         finally:
             self._left(name, host, failed=failed)
@@ -77,7 +97,7 @@ class Hosts:
                     self._check_circuit(name, host)
                     if host.asking < self._connections:
                         break
-                    host.free.wait(deadline.left())
+                    host.free.wait(_time_left(deadline, name))
             except BaseException:
                 self._forget(name, host)
                 raise
@@ -96,7 +116,7 @@ class Hosts:
 
     def _check_circuit(self, name: str, host: _Host) -> None:
         if host.failures >= self._failures and self._clock() < host.closed_until:
-            raise FetchError(
+            raise FetchPostponed(
                 "CIRCUIT_OPEN", f"{shown(name)} failed {host.failures} times in a row, and is left alone for a while"
             )
 
@@ -109,3 +129,15 @@ class Hosts:
             absent = next((other for other, state in self._hosts.items() if not state.present), None)
             if absent is not None:
                 del self._hosts[absent]
+
+
+def _time_left(deadline: Deadline, name: str) -> float:
+    """The seconds that are left to wait for a turn. Raises `FetchPostponed` with code NO_TURN if none are."""
+    try:
+        return deadline.left()
+    except FetchError as error:
+        raise _no_turn(name) from error
+
+
+def _no_turn(name: str) -> FetchPostponed:
+    return FetchPostponed("NO_TURN", f"{shown(name)} was not asked in time: too much is asked of it at once")

@@ -10,14 +10,15 @@ from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Thread
 from typing import Final
 
-from did.errors import shown
+from did.errors import plain, shown
 from vc_core.net.addresses import Address
 from vc_core.net.deadline import Deadline
-from vc_core.net.errors import FetchError
+from vc_core.net.errors import FetchError, FetchPostponed
 
 Lookup = Callable[[str], Iterable[str]]
 """The addresses of a host, each in the textual form of RFC 4291 or RFC 1166. Raises `OSError` if there are none."""
 _AT_A_TIME: Final = 512
+_NOT_KNOWN: Final = frozenset({socket.EAI_AGAIN, socket.EAI_MEMORY})  # what the system says of itself, not of the name
 
 
 def system_lookup(host: str) -> list[str]:
@@ -41,8 +42,9 @@ class Names:
     def addresses(self, host: str, deadline: Deadline) -> list[Address]:
         """Every address of the host, at least one, each once, in the order of the answer.
 
-        Raises `FetchError` with code HOST_NOT_FOUND, or ADDRESS_NOT_ALLOWED for what is no address, such as one that
-        holds on one interface only (RFC 4007).
+        Raises `FetchError` with code HOST_NOT_FOUND; LOOKUP_FAILED if there is no word on it, or none in time; or
+        ADDRESS_NOT_ALLOWED for what is no address, such as one that holds on one interface only (RFC 4007). Raises
+        `FetchPostponed` with code NO_TURN if there are too many look-ups.
         """
         with suppress(ValueError):
             return [ip_address(host)]
@@ -66,18 +68,20 @@ class Names:
                 self._free.release()
 
         if not self._free.acquire(timeout=deadline.left()):
-            raise deadline.exceeded()
+            raise FetchPostponed("NO_TURN", f"{shown(host)} was not looked up in time: too many names are")
         try:
             Thread(target=look_up, daemon=True, name="vc_core.net look-up").start()
         except RuntimeError as error:  # there can be no more threads
             self._free.release()
-            raise FetchError("HOST_NOT_FOUND", "nothing can be looked up now") from error
+            raise FetchPostponed("NO_TURN", f"{shown(host)} was not looked up: there can be no more threads") from error
         try:
             found = answer.get(timeout=deadline.left())
         except Empty as error:
-            raise deadline.exceeded() from error
+            raise FetchError("LOOKUP_FAILED", f"{shown(host)} was not looked up in time") from error
         if isinstance(found, Exception):
-            raise FetchError("HOST_NOT_FOUND", f"{shown(host)} cannot be looked up: {shown(str(found))}") from found
+            is_known = not (isinstance(found, socket.gaierror) and found.errno in _NOT_KNOWN)
+            code = "HOST_NOT_FOUND" if is_known else "LOOKUP_FAILED"
+            raise FetchError(code, f"{shown(host)} cannot be looked up: {plain(str(found), 128)}") from found
         return found
 
 

@@ -17,6 +17,7 @@ from vc_core.nonces import Nonces
 from vc_core.policy import Policy
 from vc_core.presentation import bindings
 from vc_core.presentation import document as presentations
+from vc_core.presentation.asking import BoundedResolver
 from vc_core.presentation.examination import PresentationExamination
 from vc_core.presentation.policy import PresentationPolicy
 from vc_core.result import PresentationResult
@@ -47,6 +48,7 @@ def verify_presentation(
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
     own = policy.of_presentation
+    resolver = BoundedResolver(resolver, own.limits.identifiers)
     examination = PresentationExamination(
         presentation, resolver, status, own, now, evidence, own.transformation(), rules=policy, nonces=nonces
     )

@@ -320,5 +320,12 @@ def _names() -> Iterator[Case]:
         unknown,
         "NOT_FOUND",
         missing=True,
+        policy=accepting(issuer, requireIssuerControl=False),
+    )
+    yield _case(
+        "method-unheard-of-and-not-the-issuers",
+        "the key is of a DID method for which nothing was handed in, and whatever it is, not the issuer's",
+        unknown,
+        "ISSUER_MISMATCH",
         policy=accepting(issuer),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from vectors.making.case import Case
-from vectors.making.credentials import Claims, secure, text
+from vectors.making.credentials import Claims, accepting, secure, text
 from vectors.making.disclosures import digest, sd_jwt, vc
 from vectors.making.keys import method_of, private_key
 from vectors.making.messages import header as cose_header
@@ -14,6 +14,7 @@ from vectors.making.messages import message
 from vectors.making.presentations import case
 from vectors.making.presenting import (
     HOLDER,
+    ISSUER,
     STRANGER,
     as_jwt_vc,
     as_vc_jwt,
@@ -42,6 +43,7 @@ def cases() -> Iterator[Case]:
     """The cases about credentials in presentations, and their holders."""
     yield from _kinds_of_credentials()
     yield from _bad_credentials()
+    yield from _identifiers()
     yield from _no_credentials()
     yield from _holders()
     yield from _confirmations()
@@ -114,6 +116,35 @@ def _bad_credentials() -> Iterator[Case]:
     limited = policy(limits={"credentials": 2})
     yield _holding("many", "as many credentials as the limit allows", [good] * 2, policy=limited)
     yield _holding("too-many", "one credential more than the limit", [good] * 3, "TOO_MANY_CREDENTIALS", policy=limited)
+
+
+def _identifiers() -> Iterator[Case]:
+    """Keys that are in the documents of several identifiers."""
+    issuers = [f"did:web:{name}.example" for name in ("university", "academy", "college")]
+    key = private_key("issuer", "Ed25519").public_key.multikey
+    methods = {issuer: f"{issuer}#key-1" for issuer in issuers}
+    documents = {
+        issuer: {
+            "id": issuer,
+            "verificationMethod": [{"id": method, "type": "Multikey", "controller": issuer, "publicKeyMultibase": key}],
+            "assertionMethod": [method],
+        }
+        for issuer, method in methods.items()
+    }
+    held = [secure(claims() | {"issuer": issuer}, method=method) for issuer, method in methods.items()]
+    limited = {"evidence": {"didDocuments": documents}, "policy": accepting(*issuers, limits={"identifiers": 2})}
+    computed = as_vc_jwt()
+    yield _holding(
+        "as-many-identifiers",
+        "issuers whose documents are had, as many as the limit",
+        [held[0], held[1], held[0]],
+        **limited,
+    )
+    yield _holding(
+        "too-many-identifiers", "one such issuer more than the limit", held, "TOO_MANY_IDENTIFIERS", **limited
+    )
+    unlimited = {"policy": accepting(ISSUER, limits={"identifiers": 0})}
+    yield _holding("computed", "a key that is in its DID is not looked for", [computed], **unlimited)
 
 
 def _no_credentials() -> Iterator[Case]:

@@ -77,9 +77,13 @@ class VCCOSE(_COSESecuring):
 
     expires: datetime | None = None
 
-    def secure(self, claims: dict[str, Json], *, signer: Signer, created: datetime) -> bytes:  # noqa: ARG002  (the protocol's)
-        """The credential as it is, and no CWT claim but `exp`. Raises `ProofGenerationError`."""
-        return self._message("vc+cose", claims, {reading.EXP: _seconds(self.expires)}, signer)
+    def secure(self, claims: dict[str, Json], *, signer: Signer, created: datetime) -> bytes:
+        """The credential as it is, with the CWT claims `iat`, the second in which it is signed, and, if set, `exp`.
+
+        Raises `ProofGenerationError`.
+        """
+        cwt_claims = {reading.EXP: _seconds(self.expires), reading.IAT: _seconds(created)}
+        return self._message("vc+cose", claims, cwt_claims, signer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,9 +75,10 @@ class SelectiveDisclosure(ABC):
     def secure(self, claims: dict[str, Json], *, signer: Signer, created: datetime) -> bytes:
         """The claims as an SD-JWT that `signer` made at `created`, an aware time, with all of its disclosures.
 
-        Of the claims, `exp`, `cnf` and in an SD-JWT VC `iat` may not be there already if they are written here. The
-        token has been read back, says the same claims, and its signature was checked. Raises `ProofGenerationError`
-        with the code of the rule that is broken, and its place; and another `VCError` for claims that are no JSON.
+        `iat` is the second of `created`, unless a W3C credential has one already. Of the claims, `exp`, `cnf` and in an
+        SD-JWT VC `iat` may not be there already if they are written here. The token has been read back, says the same
+        claims, and its signature was checked. Raises `ProofGenerationError` with the code of the rule that is broken,
+        and its place; and another `VCError` for claims that are no JSON.
         """
         payload = self._payload(claims, created)
         check_names(payload)
@@ -106,7 +107,7 @@ class SelectiveDisclosure(ABC):
     def _payload(self, claims: dict[str, Json], created: datetime) -> dict[str, Json]:
         """A copy of the claims, with those that the options add."""
         added: dict[str, Json] = {}
-        if self.data_model == "SD-JWT VC":
+        if self.data_model == "SD-JWT VC" or "iat" not in claims:
             added["iat"] = _seconds(created)
         if self.expires is not None:
             added["exp"] = _seconds(created + self.expires if isinstance(self.expires, timedelta) else self.expires)

@@ -118,10 +118,16 @@ class VCJWT(_JWTSecuring):
 
     expires: datetime | None = None
 
-    def secure(self, claims: dict[str, Json], *, signer: Signer, created: datetime) -> bytes:  # noqa: ARG002  (the protocol's)
-        """The credential as it is, and no other claim but `exp`. Raises `ProofGenerationError`."""
+    def secure(self, claims: dict[str, Json], *, signer: Signer, created: datetime) -> bytes:
+        """The credential as it is, with `iat`, the second in which it is signed, and, if it expires, `exp`.
+
+        An `iat` that the claims have already stays (section 3.1.3). Raises `ProofGenerationError`.
+        """
         _require_version(claims, "2.0", _V2)
-        added = _present(exp=None if self.expires is None else _seconds(self.expires))
+        added = _present(
+            iat=None if "iat" in claims else _seconds(created),
+            exp=None if self.expires is None else _seconds(self.expires),
+        )
         return self._token({"typ": "vc+jwt", "cty": "vc"}, _joined(claims, added), signer)
 
 
