@@ -12,12 +12,12 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from did.document import DIDDocument
-from did.errors import DIDError, Unavailable
+from did.errors import DIDError, NotAsked, Unavailable
 from did.history import given, outcome_of
 from did.methods import METHODS, SELF_DESCRIBING, WITHOUT_HISTORY, Fetch, Method
 from did.methods.web import resolve_url
 from did.resolver import StaticResolver, resolve
-from did.url import HTTPS
+from did.url import HTTPS, check_identifier
 from did.version_time import whole_seconds
 
 LARGEST_NEGATIVE_TTL: Final = 30.0
@@ -102,12 +102,14 @@ class LiveResolver:
     def resolve(self, did: str, *, at: datetime | None = None, no_cache: bool = False) -> DIDDocument:
         """The document of `did`, a DID or an https URL: as it was at the aware time `at`, or is now for None.
 
-        With `no_cache` it is resolved anew, by this call itself. Raises `NotFound` if the document cannot be had, also
-        where that has just been so, and another `DIDError` if it is invalid.
+        With `no_cache` it is resolved anew, by this call itself. Raises `InvalidDID` for what is neither, `NotFound` if
+        the document cannot be had, also where that has just been so, and another `DIDError` if it is invalid.
         """
         if did in self._pinned or did.startswith(self._offline_prefixes):
             return self._offline.resolve(did, at=at)
         key = did if at is None else self._key(did, at)
+        if key not in self._documents:
+            check_identifier(did)  # so that what is kept of what anybody may send is bounded in length
         if no_cache:
             return given(self._resolved(key, did, at, self._clock(), fresh=True))
         while True:
@@ -174,7 +176,8 @@ class LiveResolver:
         elif known is not None and not fresh and now < known.usable:
             self._documents[key] = known._replace(expires=min(now + self._negative_ttl, known.usable))
             return known.outcome
-        self._keep(self._failures, key, _Entry(outcome, began, now + self._negative_ttl, now))
+        if not isinstance(outcome, NotAsked):
+            self._keep(self._failures, key, _Entry(outcome, began, now + self._negative_ttl, now))
         return outcome
 
     def _keep(self, kept: OrderedDict[_Key, _Entry], key: _Key, entry: _Entry) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from threading import Lock
-from typing import Final
 
 from did.document import DIDDocument, Json
 from did.errors import DIDError, NotAsked
 from did.history import given, outcome_of
-from did.methods import SELF_DESCRIBING
+from did.methods import COMPUTED
 from did.resolver import Resolver
 from did.version_time import version_time, whole_seconds
 
@@ -34,7 +33,7 @@ class RecordingResolver:
 
     def resolve(self, did: str, *, at: datetime | None = None) -> DIDDocument:
         """The document of `did` as `inner` gives it, or has given it. Raises what `inner` raises, or has raised."""
-        if did.startswith(_COMPUTED):
+        if did.startswith(COMPUTED):
             return self._inner.resolve(did, at=at)
         key = did, None if at is None else whole_seconds(at)
         known = self._answers.get(key)
@@ -59,9 +58,6 @@ class RecordingResolver:
             times = {"from": retrieved} if at is None else {"from": version_time(at), "until": version_time(at)}
             histories.setdefault(did, []).append({**_member(outcome), **times, "retrieved": retrieved})
         return histories
-
-
-_COMPUTED: Final = tuple(f"did:{name}:" for name in SELF_DESCRIBING)
 
 
 def _member(outcome: DIDDocument | DIDError) -> dict[str, Json]:

@@ -91,6 +91,24 @@ class Examination:
         return False
 
     @property
+    def is_hopeless(self) -> bool:
+        """Whether nobody needs to be asked for a key, since none of an accepted issuer can have signed."""
+        return (
+            self.issuer is None
+            or any(problem.code == "UNACCEPTED_ISSUER" for problem in self.problems)
+            or self.is_of_another
+        )
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether no key can be the issuer's, where it has to be: one belongs to the identifier in its URL."""
+        return (
+            self.policy.require_issuer_control
+            and bool(self.signatures)
+            and all(each.identifier != self.issuer for each in self.signatures)
+        )
+
+    @property
     def is_vcdm(self) -> bool:
         """Whether the claims follow the Verifiable Credentials Data Model, and are no SD-JWT VC."""
         return self.token is None or ENVELOPES[self.token.securing].data_model == "VCDM"

@@ -9,7 +9,17 @@ from did.methods import jwk, key, web
 from did.methods.ebsi import ebsi_method
 from did.methods.method import Fetch, Method, Postponed, Response
 
-__all__ = ["METHODS", "SELF_DESCRIBING", "WITHOUT_HISTORY", "Fetch", "Method", "Postponed", "Response", "ebsi_method"]
+__all__ = [
+    "COMPUTED",
+    "METHODS",
+    "SELF_DESCRIBING",
+    "WITHOUT_HISTORY",
+    "Fetch",
+    "Method",
+    "Postponed",
+    "Response",
+    "ebsi_method",
+]
 
 SELF_DESCRIBING: Final[MappingProxyType[str, Method]] = MappingProxyType(
     {
@@ -18,6 +28,9 @@ SELF_DESCRIBING: Final[MappingProxyType[str, Method]] = MappingProxyType(
     }
 )
 """The methods that find the document in the DID itself."""
+
+COMPUTED: Final = tuple(f"did:{name}:" for name in SELF_DESCRIBING)
+"""How a DID of one of these begins."""
 
 METHODS: Final[MappingProxyType[str, Method]] = MappingProxyType(
     {

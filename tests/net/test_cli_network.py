@@ -347,7 +347,7 @@ def test_a_schema_is_fetched_with_what_it_refers_to(here: Here) -> None:
         assert (found, codes(result)) == (code, {"SCHEMA_VALIDATION_ERROR"} if code else set())
         assert check(result, "schema")[0] == ("failed" if code else "passed")
         assert asked(here.server) == ["/.well-known/did.json", "/schema.json", "/subject.json", "/grade.json"]
-        assert err == f"Wrote {saved}.\n"
+        assert err == f"Wrote {saved}, for verdicts as of {NOON}.\n"
         accepted = here.server.accepted
         assert here.verify(file, "--evidence", str(saved), "--offline")[:2] == (code, result)
         assert here.server.accepted == accepted
@@ -480,7 +480,7 @@ def test_offline_no_connection_is_made_and_no_name_looked_up(here: Here, monkeyp
     file = with_schema(here, subject({}))
     saved = here.folder / "evidence"
     code, result, err = here.verify(file, "--offline", "--save-evidence", str(saved))
-    assert (code, codes(result), err) == (3, {"NOT_FOUND"}, f"Wrote {saved}.\n")
+    assert (code, codes(result), err) == (3, {"NOT_FOUND"}, f"Wrote {saved}, for verdicts as of {NOON}.\n")
     assert here.verify(here.credential(ENTITY), "--offline", "--ebsi-registry", f"{here.url}/v5")[0] == 3
     assert here.verify(here.credential("did:example:1"), "--offline", "--resolver", here.url)[0] == 3
     assert here.resolve(here.web, "--offline")[0] == 3

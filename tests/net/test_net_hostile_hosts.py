@@ -187,19 +187,19 @@ def test_a_port_where_nobody_is(authority: Authority, start: Start) -> None:
 
 
 def test_a_host_that_fails_is_left_alone(authority: Authority, start: Start) -> None:
-    server = start(b"nonsense\r\n\r\n")
+    server = start(then(b"H", reset))
     fetch = fetcher(authority, {"host.test": server}, failures=3)
     codes = [code_of(fetch, f"https://host.test:{server.port}/") for _ in range(5)]
-    assert codes == ["PROTOCOL_ERROR"] * 3 + ["CIRCUIT_OPEN"] * 2
+    assert codes == ["CONNECTION_ERROR"] * 3 + ["CIRCUIT_OPEN"] * 2
     assert server.accepted == 3
 
 
 def test_another_port_is_another_host(authority: Authority, start: Start) -> None:
-    broken, sound = start(b"nonsense\r\n\r\n"), start()
+    broken, sound = start(then(b"H", reset)), start()
     allowances = {f"host.test:{server.port}": "loopback" for server in (broken, sound)}
     fetch = fetcher(authority, {"host.test": broken}, allowances=allowances, failures=1)
     codes = [code_of(fetch, f"https://host.test:{broken.port}/") for _ in range(2)]
-    assert codes == ["PROTOCOL_ERROR", "CIRCUIT_OPEN"]
+    assert codes == ["CONNECTION_ERROR", "CIRCUIT_OPEN"]
     assert fetch(f"https://host.test:{sound.port}/", accept="*/*").status == 200
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from vc_core import proofs
-from vc_core.checks.signatures import NO_METHOD
-from vc_core.errors import VCError
+from vc_core.checks.signatures import NO_METHOD, problems_of_signatures
 from vc_core.examination import Examination, Finding
 from vc_core.result import Problem
 from vc_core.securing.proof import read_proofs
@@ -36,14 +35,6 @@ def signature(examination: Examination) -> Finding:
         return NO_METHOD
     if not examination.contexts_known:
         return "the contexts of the document are not known"
-    transformation = examination.transformation.shared_by(len(examination.proofs))
-    problems: list[Problem] = []
-    for each, method in zip(examination.proofs, examination.methods, strict=True):
-        try:
-            proofs.check_signature(
-                examination.tree, each, method, transformation, algorithms=examination.policy.algorithms
-            )
-        except VCError as error:
-            problems.append(Problem.of(error))
+    problems = problems_of_signatures(examination, enumerate(examination.methods))
     examination.signature_holds = not problems
     return problems

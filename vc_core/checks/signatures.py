@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from did import StaticResolver
+from did.document import VerificationMethod
 from did.errors import shown
+from did.methods import COMPUTED
 from vc_core import proofs
 from vc_core.errors import VCError
 from vc_core.examination import Examination, Finding
 from vc_core.result import Outcome, Problem
 
-_COMPUTED: Final = StaticResolver()
+_COMPUTED_ONLY: Final = StaticResolver()
 """Knows the keys of the DIDs that contain them."""
 NO_METHOD: Final = "the verification method could not be resolved"
 
@@ -19,24 +22,37 @@ NO_METHOD: Final = "the verification method could not be resolved"
 def verification_method(examination: Examination) -> Finding:
     """The keys that the proofs or the token name are at hand, authorised for the purpose, and in force.
 
-    Where it is clear that no accepted issuer signed, the resolver is asked for none: the network is not for everybody.
-    Then only the keys that are in their DIDs are looked at.
+    The network is not for everybody: the resolver is asked for no key where that cannot change the verdict, and for a
+    second one only when the signature by the first holds. Keys that are in their DIDs are looked at in any case.
     """
-    if not examination.signatures:
+    signatures = examination.signatures
+    if not signatures:
         return "the proof could not be read"
-    pointless = _is_of_another(examination) or any(each.code == "UNACCEPTED_ISSUER" for each in examination.problems)
-    resolver = _COMPUTED if pointless else examination.resolver
-    at_issuance = examination.policy.keys_as_of == "issuance"
-    methods, problems = [], []
-    for each in examination.signatures:
+    hopeless = examination.is_hopeless
+    methods: dict[int, VerificationMethod] = {}
+    problems: list[Problem] = []
+    trusted = 0
+    for number in sorted(
+        range(len(signatures)), key=lambda number: signatures[number].identifier != examination.issuer
+    ):
+        each = signatures[number]
+        if not hopeless and methods and not each.identifier.startswith(COMPUTED):
+            problems += problems_of_signatures(examination, list(methods.items())[trusted:])
+            hopeless, trusted = bool(problems) or not examination.contexts_known, len(methods)
         try:
-            methods.append(proofs.resolve_method(each, resolver=resolver, now=examination.now, at_issuance=at_issuance))
+            methods[number] = proofs.resolve_method(
+                each,
+                resolver=_COMPUTED_ONLY if hopeless else examination.resolver,
+                now=examination.now,
+                at_issuance=examination.policy.keys_as_of == "issuance",
+            )
         except VCError as error:
-            if not pointless or error.missing is None:
+            if not hopeless or error.missing is None:
                 problems.append(Problem.of(error))
-    if problems or len(methods) < len(examination.signatures):
-        return problems or "no accepted issuer signed, so the key was not looked for"
-    examination.methods = tuple(methods)
+            hopeless = True
+    if problems or len(methods) < len(signatures):
+        return problems or "the verdict does not depend on the key, so it was not looked for"
+    examination.methods = tuple(methods[number] for number in range(len(signatures)))
     return None
 
 
@@ -46,20 +62,27 @@ def issuer_control(examination: Examination) -> Finding:
         return "the policy does not ask whose key signed"
     if not examination.methods and examination.checks[-1].outcome is Outcome.FAILED:  # of the verification method
         return NO_METHOD
-    if _is_of_another(examination):
-        other = shown(_identifiers(examination)[0])
+    if examination.is_of_another:
+        other = shown(examination.signatures[0].identifier)
         at = "/issuer" if examination.is_vcdm else "/iss"
         return [Problem("ISSUER_MISMATCH", f"no proof is by a key of the issuer, but by one of {other}", at)]
     return None if examination.methods else NO_METHOD
 
 
-def _is_of_another(examination: Examination) -> bool:
-    """Whether none of the keys can be the issuer's: a method belongs to the identifier in whose document it stands."""
-    if not examination.policy.require_issuer_control or not examination.signatures:
-        return False
-    return examination.issuer not in _identifiers(examination)
-
-
-def _identifiers(examination: Examination) -> list[str]:
-    """The DIDs, or URLs of documents, that the proofs or the token name a key of."""
-    return [each.verification_method.partition("#")[0] for each in examination.signatures]
+def problems_of_signatures(
+    examination: Examination, methods: Iterable[tuple[int, VerificationMethod]]
+) -> list[Problem]:
+    """What speaks against the proofs of these numbers having been made by the keys of these methods."""
+    if not examination.contexts_known:
+        return []  # which is a problem of its own
+    problems: list[Problem] = []
+    transformation = examination.transformation.shared_by(len(examination.proofs))
+    for number, method in methods:
+        proof = examination.proofs[number]
+        try:
+            proofs.check_signature(
+                examination.tree, proof, method, transformation, algorithms=examination.policy.algorithms
+            )
+        except VCError as error:
+            problems.append(Problem.of(error))
+    return problems

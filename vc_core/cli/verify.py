@@ -19,6 +19,7 @@ from vc_core import (
     SQLiteNonces,
     VCError,
     VerificationResult,
+    datetimestamp,
 )
 from vc_core.cli import terminal
 from vc_core.cli.acceptance import HOLDER_BINDINGS, credential_policy, missing_choices, presentation_policy
@@ -137,7 +138,7 @@ def verify(
             print_result(file, result)
         codes.append(OF_VERDICT[result.verdict])
     if save_evidence is not None:
-        _save(gathering.evidence(), save_evidence)
+        _save(gathering.evidence(), save_evidence, moment)
     return worst(codes)
 
 
@@ -168,12 +169,12 @@ def _check_writable(file: str, inputs: tuple[str, ...]) -> None:
     refuse_to_replace(file, *inputs)
 
 
-def _save(evidence: Evidence, file: str) -> None:
+def _save(evidence: Evidence, file: str, moment: datetime) -> None:
     try:
         write_file(file, evidence.write())
     except VCError as error:
         raise InputError(f"the evidence cannot be written to {terminal.printable(file)}: {error.detail}") from error
-    terminal.note(f"Wrote {terminal.printable(file)}.")
+    terminal.note(f"Wrote {terminal.printable(file)}, for verdicts as of {datetimestamp.text(moment)}.")
 
 
 def _read(file: str, policy: Policy, presented: PresentationPolicy | None) -> bytes:

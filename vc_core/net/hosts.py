@@ -12,9 +12,8 @@ from vc_core.net.deadline import Clock, Deadline
 from vc_core.net.errors import FetchError, FetchPostponed
 
 _MAX_REMEMBERED: Final = 4096
-_FAILURES: Final = frozenset(
-    {"HOST_NOT_FOUND", "CONNECTION_ERROR", "TLS_ERROR", "PROTOCOL_ERROR", "DEADLINE_EXCEEDED"},
-)  # what says that a host does not work; any other refusal comes from a host that does, or is ours
+_FAILURES: Final = frozenset({"HOST_NOT_FOUND", "CONNECTION_ERROR", "TLS_ERROR", "DEADLINE_EXCEEDED"})
+"""What says that a host does not work. Any other refusal is ours, or about one answer of a host that gives some."""
 _NOT_KNOWN: Final = frozenset({"LOOKUP_FAILED", "NO_TURN"})  # the host was not reached, and not for its own fault
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from did import SELF_DESCRIBING, DIDDocument, Resolver
+from did import DIDDocument, Resolver
+from did.methods import COMPUTED
 from vc_core.errors import LimitExceeded
-
-_COMPUTED = tuple(f"did:{name}:" for name in SELF_DESCRIBING)
 
 
 class BoundedResolver:
@@ -24,7 +23,7 @@ class BoundedResolver:
 
     def resolve(self, did: str, *, at: datetime | None = None) -> DIDDocument:
         """What `inner` answers. Raises `LimitExceeded` with the code TOO_MANY_IDENTIFIERS if it is not asked."""
-        if not did.startswith(_COMPUTED) and (did, at) not in self._asked:
+        if not did.startswith(COMPUTED) and (did, at) not in self._asked:
             if len(self._asked) >= self._most:
                 detail = f"keys of more than {self._most} identifiers would have to be looked for"
                 raise LimitExceeded(detail, code="TOO_MANY_IDENTIFIERS")

@@ -35,6 +35,11 @@ class PresentationExamination(Examination):
         """Whether the presentation may be made for anybody."""
         return self.rules.audience is None
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether nobody needs to be asked for a key, since the presentation is refused whoever signed it."""
+        return any(problem.missing is None for problem in self.problems)
+
     def presentation_result(self) -> PresentationResult:
         """The verdict with its reasons. Nothing is verified of which it was not shown that a signature holds."""
         if not self.problems and (unchecked := self.unchecked()):

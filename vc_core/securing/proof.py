@@ -56,6 +56,11 @@ class Proof(NamedTuple):
         """The name of the cryptosuite."""
         return self.suite.name
 
+    @property
+    def identifier(self) -> str:
+        """The DID, or the URL of a document, in which the key is to be."""
+        return self.verification_method.partition("#")[0]
+
     def signed_data(self, tree: dict[str, Json], key: PublicKey, transformation: Transformation) -> SignedData:
         """What the signature has to cover in the secured document `tree` if `key` made it (sections 4.3 and 4.5).
 

@@ -57,6 +57,11 @@ class Token(NamedTuple):
         return self.signed.verification_method
 
     @property
+    def identifier(self) -> str:
+        """The DID, or the URL of a document, in which the key is to be."""
+        return self.verification_method.partition("#")[0]
+
+    @property
     def created(self) -> datetime | None:
         """When the token says that it was made (`iat`); None where it does not, or not in a way that can be read."""
         value = self.payload.get("iat")
