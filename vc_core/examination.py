@@ -65,6 +65,8 @@ class Examination:
                 entered.append(_passed(name))
             elif isinstance(finding, str):
                 entered.append(_not_checked(name, finding))
+            elif isinstance(finding, Remark):
+                entered.append(Check(name, Outcome.PASSED, finding.text))
             else:
                 self._enter_problems(finding)
                 entered.append(Check(name, Outcome.FAILED, finding[0].detail))
@@ -118,15 +120,21 @@ class Examination:
         """What somebody signed: each of the proofs, or the token."""
         return self.proofs if self.token is None else (self.token,)
 
+    def unfollowed(self) -> str | None:
+        """Why nothing that the claims name is looked for; None if a key of an accepted issuer signed them."""
+        if not self.signature_holds:
+            return "the signature does not hold"
+        if any(problem.code in _OF_ISSUER for problem in self.problems):
+            return "the issuer is not accepted"
+        return None
+
     def signed_objects(self, name: str) -> list[tuple[str, dict[str, Json]]] | str:
         """The objects in a member that names other documents, or why they are not followed: only signed ones are.
 
         Where statements were signed, an object has all that the document says of its identifier, wherever it says it.
         """
-        if not self.signature_holds:
-            return "the signature does not hold"
-        if any(problem.code in _OF_ISSUER for problem in self.problems):
-            return "the issuer is not accepted"
+        if (unfollowed := self.unfollowed()) is not None:
+            return unfollowed
         entries = list(resources.named_objects(self.tree, name))
         if not self.covers_json:
             entries = resources.described(entries, unsecured(self.tree))
@@ -199,7 +207,14 @@ MOST_PROBLEMS: Final = 1000
 _OF_ISSUER: Final = frozenset({"UNACCEPTED_ISSUER", "ISSUER_MISMATCH"})
 
 
-Finding = Sequence[Problem] | str | None
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a check found that speaks neither against the credential nor for it, in one printable line."""
+
+    text: str
+
+
+Finding = Sequence[Problem] | str | Remark | None
 """What a check answers: the problems it found; or, in a text, why it was not made."""
 
 

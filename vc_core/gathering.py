@@ -21,7 +21,10 @@ MOST_ROUNDS: Final = 8
 MOST_RESOURCES: Final = 32
 """Resources that are fetched for one verdict."""
 
-_ACCEPT: Final = "application/schema+json, application/json, */*;q=0.1"
+_ACCEPT: Final = (
+    "application/schema+json, application/json, application/vc, application/vc+jwt, application/jwt, "
+    "application/statuslist+jwt, application/statuslist+cwt, */*;q=0.1"
+)
 
 Result = TypeVar("Result", VerificationResult, PresentationResult)
 

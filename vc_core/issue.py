@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Final, Literal, Protocol
 
 from did import DIDError, MethodNotSupported, NotFound, StaticResolver
 from status import ENTRY_TYPES, StatusEntry, StatusError
 from vc_core import credential as data_model
+from vc_core.checks.accreditations import ACCREDITATION_ENTRY, names_accreditation
+from vc_core.checks.status import REFERENCE
 from vc_core.document import Json, copy_json
 from vc_core.errors import ProofGenerationError
 from vc_core.resources import named_objects
@@ -61,9 +64,9 @@ def issue(claims: Mapping[str, Json], *, signer: Signer, securing: Securing, cre
     if not isinstance(tree, dict):
         raise ProofGenerationError("claims are not an object", code="PARSING_ERROR")
     if securing.data_model == "VCDM":
-        problems = _problems(tree, securing.transformation, created)
+        problems: Iterator[Problem] = _problems(tree, securing.transformation, created)
     else:
-        problems = iter(problems_of_sd_jwt_vc(tree))
+        problems = chain(problems_of_sd_jwt_vc(tree), _problems_of_reference(tree))
     for problem in problems:
         raise ProofGenerationError(problem.detail, code=problem.code, at=problem.at)
     check_method(signer, securing.proof_purpose)
@@ -78,11 +81,26 @@ def _problems(tree: dict[str, Json], transformation: Transformation, created: da
         if problem.code == "MALFORMED_VALUE_ERROR":
             yield problem
     for at, entry in named_objects(tree, "credentialStatus"):
-        if not ENTRY_TYPES.isdisjoint(data_model.types_of(entry)):
+        types = data_model.types_of(entry)
+        if not ENTRY_TYPES.isdisjoint(types):
             try:
                 StatusEntry.parse(entry)
             except StatusError as error:
                 yield Problem(error.code, error.detail, at)
+        elif ACCREDITATION_ENTRY in types and not names_accreditation(entry, tree):
+            detail = "the status entry does not name the attribute that is reserved for the subject"
+            yield Problem("STATUS_VERIFICATION_ERROR", detail, at)
+
+
+def _problems_of_reference(claims: dict[str, Json]) -> Iterator[Problem]:
+    """What is wrong with the reference of a token to a status list, where there is one."""
+    status = claims.get("status")
+    if isinstance(status, dict) and REFERENCE in status:
+        reference = status[REFERENCE]
+        try:
+            StatusEntry.reference(reference if isinstance(reference, dict) else {})
+        except StatusError as error:
+            yield Problem(error.code, error.detail, f"/status/{REFERENCE}")
 
 
 def check_method(signer: Signer, relationship: str) -> None:

@@ -33,6 +33,9 @@ class Limits:
     """DIDs, and URLs of documents, that the keys of one presentation are looked for in (`TOO_MANY_IDENTIFIERS`). Those
     that contain their own key are not counted."""
 
+    status_list_bytes: int = 8 * 1024 * 1024
+    """Length of a decompressed status list in bytes (`MALFORMED_VALUE_ERROR`): 2^26 values of one bit."""
+
     def shared_by(self, number: int) -> Self:
         """The same for each of several things, which share the work on RDF that one document may cost."""
         if number < 2:

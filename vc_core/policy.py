@@ -57,6 +57,11 @@ class Policy:
     domain: frozenset[str] = frozenset()
     """The domains of every proof, or the audience of every token, exactly these; empty leaves them unchecked."""
     status: Literal["require", "skip"] = "require"
+    status_issuers: frozenset[str] = frozenset()
+    """Whose status lists count besides those of the credential's own issuer, whatever that is."""
+    status_registries: frozenset[str] = frozenset()
+    """The Trusted Issuers Registries that are believed about accreditations, as the beginnings of their URLs, such as
+    `https://registry.example/trusted-issuers-registry/v5`."""
     resources: Literal["require", "if supplied"] = "if supplied"
     """Whether credential schemas and related resources have to be among the evidence."""
     cryptosuites: Mapping[str, Cryptosuite] = field(default_factory=lambda: CRYPTOSUITES)
@@ -82,6 +87,8 @@ class Policy:
             raise ValueError("keys_as_of is 'now' or 'issuance'")
         if self.jwt_profile not in JWT_PROFILES:
             raise ValueError(f"jwt_profile is one of {', '.join(map(repr, JWT_PROFILES))}")
+        if not (isinstance(self.status_issuers, frozenset) and isinstance(self.status_registries, frozenset)):
+            raise TypeError("status_issuers and status_registries are frozensets of identifiers and of URLs")
         if self.challenge == "" or not isinstance(self.domain, frozenset):
             raise ValueError("an expected challenge is not empty, and domain is a frozenset of texts")
 

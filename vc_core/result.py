@@ -57,7 +57,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at, or not; `because` says why where it did not simply pass."""
+    """One thing that was looked at, or not; `because` says why where it did not simply pass, or what else was found."""
 
     check: str
     outcome: Outcome

@@ -9,6 +9,7 @@ from typing import Final
 from did import Resolver
 from status import StatusLists
 from vc_core.checks import claims, proofs, signatures, tokens
+from vc_core.checks.status import status as check_status
 from vc_core.errors import ProofVerificationError
 from vc_core.evidence import NO_EVIDENCE, Evidence
 from vc_core.examination import Examination, Finding
@@ -52,13 +53,14 @@ def examine(
     policy: Policy,
     now: datetime,
     evidence: Evidence,
+    checks: Checks | None = None,
     token_checks: Checks | None = None,
 ) -> Examination:
-    """As `verify`, with all that was read on the way; `token_checks` in the place of `TOKEN_CHECKS`."""
+    """As `verify`, with all that was read on the way; other checks in the place of `CHECKS` and `TOKEN_CHECKS`."""
     examination = Examination(credential, resolver, status, policy, now, evidence, policy.transformation())
     examination.run(CHECKS[:1])
     of_token = examination.token is not None or (examination.document is None and is_token(credential))
-    examination.run(((token_checks or TOKEN_CHECKS) if of_token else CHECKS)[1:])
+    examination.run(((token_checks or TOKEN_CHECKS) if of_token else (checks or CHECKS))[1:])
     return examination
 
 
@@ -83,7 +85,7 @@ CHECKS: Final[Checks] = (
     ("verification method", signatures.verification_method),  # 8. Controlled Identifiers 1.0, 3.3
     ("issuer control", signatures.issuer_control),  # 9. a proof is by a key of the issuer
     ("signature", proofs.signature),  # 10. the cryptosuite of each proof
-    ("status", claims.status),  # 11. VCDM 2.0, 4.10
+    ("status", check_status),  # 11. VCDM 2.0, 4.10
     ("schema", claims.schema),  # 12. VCDM 2.0, 4.11
     ("related resources", claims.related_resources),  # 13. VCDM 2.0, 5.3
 )
@@ -102,7 +104,7 @@ TOKEN_CHECKS: Final[Checks] = (
     ("verification method", signatures.verification_method),  # 9. Controlled Identifiers 1.0, 3.3
     ("issuer control", signatures.issuer_control),  # 10. the key is one of the issuer
     ("signature", tokens.signature),  # 11. RFC 7515, 5.2; RFC 9052, 4.4
-    ("status", claims.status),  # 12. VCDM 2.0, 4.10
+    ("status", check_status),  # 12. VCDM 2.0, 4.10
     ("schema", claims.schema),  # 13. VCDM 2.0, 4.11
     ("related resources", claims.related_resources),  # 14. VCDM 2.0, 5.3
     ("type metadata", claims.type_metadata),  # 15. SD-JWT VC, 6

@@ -19,6 +19,7 @@ from vectors.making import (
     json_ld,
     json_text,
     key_bindings,
+    list_encodings,
     methods,
     presentation_forms,
     presentations,
@@ -28,7 +29,10 @@ from vectors.making import (
     sd_jwt,
     sd_jwt_digests,
     sd_jwt_vc,
+    status,
+    status_lists,
     suites,
+    token_status_lists,
     vc_jwt,
 )
 from vectors.making.case import Case, written
@@ -42,9 +46,10 @@ def cases() -> Iterator[Case]:
 
 
 _PARTS: Final = (
-    *(suites, proofs, methods, data_model, json_text, json_ld, resources),
+    *(suites, proofs, methods, data_model, json_text, json_ld, status, resources),
     *(algorithms, jose_headers, jose_texts, vc_jwt, enveloped, ebsi),
     *(sd_jwt, sd_jwt_digests, sd_jwt_vc, cose),
+    *(status_lists, list_encodings, token_status_lists),
     *(presentations, presented, presentation_forms, key_bindings),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ from vc_core import (
     verify_presentation,
 )
 from vc_core.datetimestamp import parse
+from vc_core.status_lists import status_lists
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -102,11 +103,13 @@ class Vector:
     def _evidence(self) -> dict[str, Any]:
         """What both verbs are handed."""
         case = self.case["evidence"]
-        resources = {url: _bytes(each) for url, each in case.get("resources", {}).items()}
+        evidence = Evidence(resources={url: _bytes(each) for url, each in case.get("resources", {}).items()})
+        resolver = Documents(case.get("didDocuments", {}))
+        served = status_lists(evidence, resolver=resolver, policy=self.policy)
         return {
-            "resolver": Documents(case.get("didDocuments", {})),
-            "status": Lists(case.get("statusLists", {})),
-            "evidence": Evidence(resources=resources),
+            "resolver": resolver,
+            "status": Lists(case["statusLists"]) if "statusLists" in case else served,
+            "evidence": evidence,
         }
 
 
@@ -142,7 +145,13 @@ class Lists:
     def __init__(self, lists: Mapping[str, Mapping[str, Any]]) -> None:
         self._lists = lists
 
-    def look_up(self, entry: StatusEntry, *, now: datetime) -> int:  # noqa: ARG002  (the protocol's parameter)
+    def look_up(
+        self,
+        entry: StatusEntry,
+        *,
+        issuers: Container[str],  # noqa: ARG002  (the protocol's parameter)
+        now: datetime,  # noqa: ARG002  (the protocol's parameter)
+    ) -> int:
         """The value at the entry."""
         found = self._lists.get(entry.list_url)
         if found is None:
@@ -159,6 +168,8 @@ def _policy(case: Mapping[str, Any]) -> Policy:
         "accepted_issuers": ANY_ISSUER if accepted == "any" else frozenset(accepted),
         "domain": frozenset(case.get("domain", ())),
         "contexts": PINNED_CONTEXTS | {url: _bytes(each) for url, each in case.get("contexts", {}).items()},
+        "status_issuers": frozenset(case.get("statusIssuers", ())),
+        "status_registries": frozenset(case.get("statusRegistries", ())),
         "limits": Limits(**{_WORDS[name]: value for name, value in case.get("limits", {}).items()}),
     }
     for name, table in (("cryptosuites", CRYPTOSUITES), ("envelopes", ENVELOPES), ("algorithms", ALGORITHMS)):
@@ -192,6 +203,7 @@ _WORDS: Final = {
     "tokenHeaderBytes": "token_header_bytes",
     "disclosures": "disclosures",
     "credentials": "credentials",
+    "statusListBytes": "status_list_bytes",
     "identifiers": "identifiers",
 }
 

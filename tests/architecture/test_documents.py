@@ -43,6 +43,7 @@ def test_the_limits_that_are_documented_are_the_limits() -> None:
         ),
         "token_header_bytes": ("encoded header of a token", f"{limits.token_header_bytes // 1024} KiB"),
         "disclosures": ("disclosures of one SD-JWT", f"{limits.disclosures:,}"),
+        "status_list_bytes": ("decompressed status list", f"{limits.status_list_bytes // 2**20} MiB"),
         "credentials": ("credentials of one presentation", f"{limits.credentials}"),
         "identifiers": ("identifiers whose documents are had for one presentation", f"{limits.identifiers}"),
     }

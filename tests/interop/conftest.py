@@ -1,7 +1,7 @@
 """The two sides: `ours` is this library, the others are independent implementations.
 
-`peer` is the one in `peer.mjs`, for Data Integrity, and `token_peer` those in `tokens.mjs`, for tokens; others are
-packages for Python.
+`peer` is the one in `peer.mjs`, for Data Integrity, `token_peer` those in `tokens.mjs`, for tokens, and `status_peer`
+those in `status.mjs`, for status lists; others are packages for Python.
 """
 
 from __future__ import annotations
@@ -43,4 +43,13 @@ def token_peer() -> Iterator[Peer]:
     if reason := missing():
         pytest.skip(reason)
     with Peer(script="tokens.mjs") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def status_peer() -> Iterator[Peer]:
+    """The started peer for status lists, likewise, with the contexts of our side."""
+    if reason := missing():
+        pytest.skip(reason)
+    with Peer(context_texts(), script="status.mjs") as started:
         yield started

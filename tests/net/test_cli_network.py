@@ -18,10 +18,12 @@ import pytest
 import did
 import vc_core
 from did.multibase import encode_base58btc
+from status import FORMATS, StatusList
 from tests.net.loopback import ADDRESS, Authority, Server, Stream, ok
 from vc_core import JWTVC, SDJWTVC, DataIntegrity, Evidence, LocalSigner, Securing
 from vc_core import credential as data_model
 from vc_core.cli import main
+from vc_core.securing.jose import write_jws
 
 Start = Callable[..., Server]
 KEY, NEW_KEY = (did.PrivateKey("Ed25519", bytes(range(first, first + 32))) for first in (1, 2))
@@ -573,3 +575,194 @@ def test_a_did_that_was_deactivated_has_no_document(here: Here) -> None:
     code, found, err = here.resolve("did:example:1", "--resolver", here.url)
     assert (code, found) == (1, result)
     assert err == "vc-core: The DID is deactivated: it has no document any more\n"
+
+
+# status
+
+
+def entry_of(here: Here, index: int, name: str = "list", **members: Any) -> dict[str, Any]:
+    return {
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": str(index),
+        "statusListCredential": f"{here.url}/{name}",
+    } | members
+
+
+def list_at(here: Here, *revoked: int, issuer: str = "", key: did.PrivateKey = KEY, **claims: Any) -> bytes:
+    """A status list that is at `/list`."""
+    statuses = StatusList.of_length(131_072).updated(dict.fromkeys(revoked, 1))
+    url, issuer = f"{here.url}/list", issuer or here.web
+    members = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "id": url,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": issuer,
+        "validFrom": "2026-01-31T10:00:00Z",
+        "credentialSubject": {
+            "id": f"{url}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": "revocation",
+            "encodedList": FORMATS["bitstring"].encode(statuses),
+        },
+        **claims,
+    }
+    signer = LocalSigner(key, f"{issuer}#key-1")
+    return vc_core.issue(members, signer=signer, securing=DataIntegrity(cryptosuite="eddsa-jcs-2022"), created=ISSUED)
+
+
+def test_a_status_is_looked_up_in_the_list_that_is_fetched(here: Here) -> None:
+    answers = {"/.well-known/did.json": ok(document(here.web, KEY)), "/list": ok(list_at(here, 7))}
+    here.serve(answers)
+    for index, code, found in ((8, 0, set()), (7, 1, {"REVOKED"})):
+        here.server.requests.clear()
+        saved = here.folder / f"evidence-{index}"
+        file = here.credential(here.web, credentialStatus=entry_of(here, index))
+        outcome = here.verify(file, "--save-evidence", str(saved))
+        assert (outcome[0], codes(outcome[1]), outcome[2].strip()) == (
+            code,
+            found,
+            f"Wrote {saved}, for verdicts as of {NOON}.",
+        )
+        assert asked(here.server) == ["/.well-known/did.json", "/list"]
+        assert here.verify(file, "--offline", "--evidence", str(saved))[:2] == outcome[:2]
+        assert here.verify(file, "--offline")[0] == 3
+    accept = next(line for line in here.server.requests[-1].decode().splitlines() if line.lower().startswith("accept:"))
+    assert "application/statuslist+jwt" in accept
+
+
+def test_one_list_is_fetched_once_for_many_credentials(here: Here) -> None:
+    here.serve({"/.well-known/did.json": ok(document(here.web, KEY)), "/list": ok(list_at(here, 7))})
+    files = []
+    for index in range(5, 10):
+        path = Path(here.credential(here.web, credentialStatus=entry_of(here, index)))
+        files.append(str(path.rename(here.folder / f"credential-{index}")))
+    assert main(["verify", *files, "--issuer", here.web, "--json", "--at", NOON, *here.options()]) == 1
+    results = [json.loads(line) for line in here.capsys.readouterr().out.splitlines()]
+    assert [codes(each) for each in results] == [set(), set(), {"REVOKED"}, set(), set()]
+    assert asked(here.server) == ["/.well-known/did.json", "/list"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "problem"),
+    [
+        (REFUSED, 3, "STATUS_RETRIEVAL_ERROR"),
+        (b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", 3, "STATUS_RETRIEVAL_ERROR"),
+        (b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n", 3, "STATUS_RETRIEVAL_ERROR"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n", 3, "STATUS_RETRIEVAL_ERROR"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{", 3, "STATUS_RETRIEVAL_ERROR"),
+        (b"nonsense\r\n\r\n", 3, "STATUS_RETRIEVAL_ERROR"),
+        (ok(b"<html>not found</html>"), 1, "STATUS_VERIFICATION_ERROR"),
+    ],
+    ids=["absent", "busy", "redirect", "huge", "cut off", "nonsense", "html"],
+)
+def test_a_list_that_cannot_be_had_is_never_one_that_clears(here: Here, answer: bytes, code: int, problem: str) -> None:
+    here.serve({"/.well-known/did.json": ok(document(here.web, KEY)), "/list": answer})
+    file, saved = here.credential(here.web, credentialStatus=entry_of(here, 8)), here.folder / "evidence"
+    found, result, _ = here.verify(file, "--save-evidence", str(saved))
+    assert (found, codes(result)) == (code, {problem})
+    assert here.verify(file, "--offline", "--evidence", str(saved))[:2] == (found, result)
+    assert here.verify(file, "--status", "skip")[0] == 0
+
+
+def test_a_host_of_lists_that_is_down(here: Here, start: Start) -> None:
+    """The issuer's own host answers; that of the list, which is another one, does not."""
+    here.serve({"/.well-known/did.json": ok(document(here.web, KEY))})
+    other = start(REFUSED)
+    other.stop()
+    status = entry_of(here, 8, statusListCredential=f"https://host.test:{other.port}/list")
+    file = here.credential(here.web, credentialStatus=status)
+    code, result, err = here.verify(file, "--allow-host", f"host.test:{other.port}")
+    assert (code, codes(result)) == (3, {"STATUS_RETRIEVAL_ERROR"})
+    assert "Traceback" not in err
+
+
+def test_a_list_by_somebody_else_counts_only_if_the_policy_says_so(here: Here) -> None:
+    authority = f"{here.web}:authority"
+    here.serve(
+        {
+            "/.well-known/did.json": ok(document(here.web, KEY)),
+            "/authority/did.json": ok(document(authority, NEW_KEY)),
+            "/list": ok(list_at(here, 7, issuer=authority, key=NEW_KEY)),
+        }
+    )
+    file, policy = here.credential(here.web, credentialStatus=entry_of(here, 8)), here.folder / "policy"
+    code, result, _ = here.verify(file)
+    assert (code, codes(result)) == (1, {"STATUS_VERIFICATION_ERROR"})
+    policy.write_text(json.dumps({"statusIssuers": [authority]}))
+    assert here.verify(file, "--policy", str(policy))[0] == 0
+    revoked = here.credential(here.web, credentialStatus=entry_of(here, 7))
+    assert codes(here.verify(revoked, "--policy", str(policy))[1]) == {"REVOKED"}
+
+
+def test_the_list_of_another_time(here: Here) -> None:
+    over = list_at(here, validUntil="2026-01-31T11:30:00Z")
+    here.serve({"/.well-known/did.json": ok(document(here.web, KEY)), "/list": ok(over)})
+    file = here.credential(here.web, credentialStatus=entry_of(here, 8))
+    code, result, _ = here.verify(file)
+    assert (code, codes(result)) == (3, {"STATUS_RETRIEVAL_ERROR"})
+    assert here.verify(file, "--at", "2026-01-31T11:15:00Z")[0] == 0
+
+
+def test_a_token_status_list_and_an_accreditation(here: Here) -> None:
+    statuses = StatusList.of_length(64, size=2, least_significant_first=True).updated({3: 2})
+    listed = {"bits": 2, "lst": FORMATS["token"].encode(statuses)}
+    claims = {"sub": f"{here.url}/list", "iat": 1769850000, "status_list": listed}
+    header = {"typ": "statuslist+jwt", "kid": f"{here.web}#key-1"}
+    token = write_jws(header, json.dumps(claims).encode(), signer=LocalSigner(KEY, f"{here.web}#key-1"))
+    subject = "did:ebsi:zzVWLVDDAaTjGpMHBCKYwV3"
+    path = f"/tir/v5/issuers/{subject}/attributes/{'ab' * 32}"
+    record = {"did": subject, "attribute": {"issuerType": "Revoked"}}
+    here.serve(
+        {
+            "/.well-known/did.json": ok(document(here.web, KEY)),
+            "/list": ok(token),
+            path: ok(json.dumps(record).encode()),
+        }
+    )
+    file = str(here.folder / "credential")
+    for index, found in ((2, set()), (3, {"SUSPENDED"})):
+        data = vc_core.issue(
+            {
+                "vct": "https://types.example/1",
+                "iss": here.web,
+                "status": {"status_list": {"idx": index, "uri": claims["sub"]}},
+            },
+            signer=LocalSigner(KEY, f"{here.web}#key-1"),
+            securing=SDJWTVC(),
+            created=ISSUED,
+        )
+        Path(file).write_bytes(data)
+        assert codes(here.verify(file)[1]) == found
+    here.credential(
+        here.web,
+        credentialSubject={"id": subject, "reservedAttributeId": "ab" * 32},
+        credentialStatus={"id": here.url + path, "type": "EbsiAccreditationEntry"},
+    )
+    policy, saved = here.folder / "policy", here.folder / "evidence"
+    assert here.verify(file)[0] == 3
+    policy.write_text(json.dumps({"statusRegistries": [f"{here.url}/tir/v5"]}))
+    code, result, _ = here.verify(file, "--policy", str(policy), "--save-evidence", str(saved))
+    assert (code, codes(result)) == (1, {"REVOKED"})
+    again = here.verify(file, "--policy", str(policy), "--offline", "--evidence", str(saved))
+    assert again[:2] == (code, result)
+
+
+def test_a_message_of_the_list_is_told(here: Here) -> None:
+    subject = {
+        "type": "BitstringStatusList",
+        "statusPurpose": "message",
+        "encodedList": FORMATS["bitstring"].encode(StatusList.of_length(131_072, size=2).updated({7: 2})),
+    }
+    served = list_at(here, credentialSubject=subject)
+    here.serve({"/.well-known/did.json": ok(document(here.web, KEY)), "/list": ok(served)})
+    messages = [{"status": hex(value), "message": f"message {value}\x1b[2J"} for value in range(4)]
+    status = entry_of(here, 7, statusPurpose="message", statusSize=2, statusMessage=messages)
+    file = here.credential(here.web, credentialStatus=status)
+    code, result, _ = here.verify(file)
+    assert code == 0
+    assert check(result, "status") == ("passed", r"message 0x2 'message 2\x1b[2J'")
+    assert main(["verify", file, "--any-issuer", "--at", NOON, *here.options()]) == 0
+    out = here.capsys.readouterr().out
+    assert "noted        status: message 0x2 'message 2" in out
+    assert "\x1b" not in out

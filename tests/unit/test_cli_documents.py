@@ -29,7 +29,7 @@ def blocks(text: str, language: str) -> list[str]:
 
 def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     shown = [block.removeprefix(". .venv/bin/activate\n") for block in blocks(README, "sh") if "\nvc-core " in block]
-    assert len(shown) == 2
+    assert len(shown) == 3
     script = tmp_path / "bin" / "vc-core"
     script.parent.mkdir()
     script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vc_core.cli "$@"\n')
@@ -47,6 +47,8 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     assert re.findall(r"^(\w+)  (\S+)$", process.stdout, re.MULTILINE) == [
         ("verified", "credential.json"),
         ("verified", "shown.sd-jwt"),
+        ("verified", "public/3"),
+        ("rejected", "revocable.jwt"),
     ]
     assert process.stdout.count("did:key:") >= 4
     presented = sd_jwt.read((tmp_path / "shown.sd-jwt").read_bytes().rstrip(b"\n"), limits=Limits())

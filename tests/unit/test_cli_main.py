@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
+from status import StatusVerificationError
 from vc_core import ParsingError
 from vc_core.cli import commands, main, terminal
 from vc_core.cli.exit_codes import ExitCode, worst
@@ -46,7 +47,7 @@ def test_the_worst_of_several_exit_codes() -> None:
 
 
 def test_the_commands_of_this_version() -> None:
-    assert set(commands.commands) == {"demo", "key", "issue", "verify", "present", "resolve"}
+    assert set(commands.commands) == {"demo", "key", "issue", "verify", "present", "resolve", "status"}
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,11 @@ def test_the_commands_of_this_version() -> None:
         (["present", "x", "--securing", "vc+jwt"], "'vc+jwt' is not one of"),
         (["demo", "--count", "0"], "'--count'"),
         (["resolve"], "Missing argument 'DID'"),
+        (["status"], "Missing command"),
+        (["status", "nonsense"], "No such command 'nonsense'"),
+        (["status", "set", "store"], "Missing option '--list'"),
+        (["status", "check"], "Missing argument 'FILE_OR_URL...'"),
+        (["issue", "x", "--key", "x", "--securing", "vc+jwt", "--status-list", "x"], "Say --status-store"),
         (["nonsense\x1b[2J\u202e"], r"\x1b[2J\u202e"),
     ],
 )
@@ -85,7 +91,7 @@ def test_a_usage_error_is_one_line_and_says_where_help_is(
     assert "\x1b" not in err
 
 
-@pytest.mark.parametrize("name", [None, "demo", "key", "issue", "verify", "present", "resolve"])
+@pytest.mark.parametrize("name", [None, "demo", "key", "issue", "verify", "present", "resolve", "status"])
 def test_help_is_a_result(name: str | None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*([name] if name else []), "--help"]) == 0
     out, err = capsys.readouterr()
@@ -106,6 +112,7 @@ def test_the_help_of_verify_names_every_exit_code(capsys: pytest.CaptureFixture[
     [
         (ParsingError("the input is\nodd"), "the input is odd (PARSING_ERROR)"),
         (OSError(28, "No space left on device"), "No space left on device"),
+        (StatusVerificationError("no list"), "no list (STATUS_VERIFICATION_ERROR)"),
         (KeyError("surprise"), "a fault of vc-core itself, please report it: KeyError: 'surprise'"),
         (RecursionError("deep"), "RecursionError: deep"),
     ],

@@ -22,6 +22,8 @@ def test_every_setting_reaches_the_policy() -> None:
         "challenge": "c",
         "domain": ["example.org"],
         "status": "skip",
+        "statusIssuers": ["did:example:status"],
+        "statusRegistries": ["https://registry.example/v5"],
         "resources": "require",
         "cryptosuites": ["eddsa-jcs-2022"],
         "envelopes": ["vc+jwt", "dc+sd-jwt"],
@@ -37,6 +39,8 @@ def test_every_setting_reaches_the_policy() -> None:
     assert (policy.require_issuer_control, policy.keys_as_of) == (False, "issuance")
     assert (policy.proof_purpose, policy.challenge, policy.domain) == ("authentication", "c", {"example.org"})
     assert (policy.status, policy.resources) == ("skip", "require")
+    assert policy.status_issuers == {"did:example:status"}
+    assert policy.status_registries == {"https://registry.example/v5"}
     assert dict(policy.cryptosuites) == {"eddsa-jcs-2022": CRYPTOSUITES["eddsa-jcs-2022"]}
     assert dict(policy.envelopes) == {name: ENVELOPES[name] for name in ("vc+jwt", "dc+sd-jwt")}
     assert list(policy.algorithms) == ["ES256"]

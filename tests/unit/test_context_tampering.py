@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -50,7 +50,7 @@ SUITES = ["eddsa-jcs-2022", "eddsa-rdfc-2022", "Ed25519Signature2020"]
 class Revoked:
     """A status list on which every bit is set."""
 
-    def look_up(self, entry: StatusEntry, *, now: datetime) -> int:
+    def look_up(self, entry: StatusEntry, *, issuers: Container[str], now: datetime) -> int:
         return 1
 
 

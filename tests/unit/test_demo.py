@@ -13,6 +13,7 @@ import click
 import pytest
 
 import vc_core
+from status.store import Store
 from vc_core import PINNED_CONTEXTS, Limits, Verdict
 from vc_core.canonical.jsonld import to_quads
 from vc_core.cli import main
@@ -21,11 +22,19 @@ from vc_core.cli.demo.cases import GENUINE, OTHERS, Issuer, case_of
 from vc_core.cli.demo.courses import COURSES, INSTITUTIONS, LABELS, LEARNERS
 from vc_core.cli.demo.credentials import CONTEXT, STATUS_CONTEXT, micro_credential
 from vc_core.cli.demo.elements import ELEMENTS, LANGUAGES, elements
-from vc_core.cli.demo.report import Report, Verified
+from vc_core.cli.demo.lists import Lists
+from vc_core.cli.demo.report import Rate, Report, Verified
 
 ISSUER = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 EVERY_COURSE = range(len(COURSES))
+ENTRY = {
+    "id": "https://status.example/1#17",
+    "type": "BitstringStatusListEntry",
+    "statusPurpose": "revocation",
+    "statusListIndex": "17",
+    "statusListCredential": "https://status.example/1",
+}
 
 
 def values(tree: Any, path: list[str]) -> Iterator[Any]:
@@ -59,7 +68,7 @@ def test_all_eleven_mandatory_elements_are_found_by_their_paths(number: int, con
 @pytest.mark.parametrize("number", EVERY_COURSE)
 def test_it_is_json_ld_of_which_nothing_is_lost(number: int, conformance: Path) -> None:
     context = (conformance / "elm/contexts/edc-ap-3.2.jsonld").read_bytes()
-    credential = micro_credential(number, ISSUER, valid_until=NOON, status_list="https://status.example/1")
+    credential = micro_credential(number, ISSUER, valid_until=NOON, status=[ENTRY])
     quads = to_quads(credential, contexts=PINNED_CONTEXTS | {CONTEXT[1]: context}, limits=Limits())
     literals = {quad[2] for quad in quads}
     course = COURSES[number]
@@ -119,19 +128,18 @@ def test_validity_and_status_are_as_asked() -> None:
     assert plain.keys().isdisjoint({"validUntil", "expirationDate", "credentialStatus"})
     assert STATUS_CONTEXT not in plain["@context"]
     later = datetime(2027, 1, 1, tzinfo=UTC)
-    full = micro_credential(
-        1, ISSUER, issued=NOON, valid_from=later, valid_until=later, status_list="https://s.example"
-    )
+    full = micro_credential(1, ISSUER, issued=NOON, valid_from=later, valid_until=later, status=[ENTRY])
     assert full["issued"] == "2026-01-31T12:00:00Z"
     assert full["validFrom"] == full["validUntil"] == full["expirationDate"] == "2027-01-01T00:00:00Z"
-    assert full["credentialStatus"]["statusListIndex"] == "1"
+    assert full["credentialStatus"] == ENTRY
+    assert micro_credential(1, ISSUER, status=[ENTRY, ENTRY])["credentialStatus"] == [ENTRY, ENTRY]
     assert full["@context"] == [*CONTEXT, STATUS_CONTEXT]
 
 
 def test_a_secured_one_is_of_the_size_of_a_real_one() -> None:
     issuer = Issuer.new(INSTITUTIONS[0])
-    sizes = [len(cases.issue(GENUINE, number, issuer, issuer, NOON)) for number in range(20)]
-    assert 3000 <= sum(sizes) / len(sizes) <= 4000
+    sizes = [len(cases.issue(GENUINE, number, issuer, issuer, NOON, [ENTRY])) for number in range(20)]
+    assert 3000 <= sum(sizes) / len(sizes) <= 4500
 
 
 def test_the_elements_are_told_in_three_languages() -> None:
@@ -165,7 +173,7 @@ def test_everybody_is_invented() -> None:
 def test_every_case_occurs_and_most_are_genuine() -> None:
     counted = [case_of(number) for number in range(500)]
     assert counted.count(GENUINE) > 400
-    assert all(counted.count(case) >= 8 for case in OTHERS)
+    assert all(counted.count(case) >= 5 for case in OTHERS)
     assert {case.verdict for case in counted} == set(Verdict)
 
 
@@ -189,7 +197,35 @@ def test_the_demo_finds_what_it_expects(capsys: pytest.CaptureFixture[str]) -> N
         assert code in out
     for heading in LANGUAGES.values():
         assert heading in out
-    assert "This version reads no status lists" in " ".join(out.split())
+    assert "the status list of these credentials was not handed in" in " ".join(out.split())
+
+
+def test_the_demo_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert main(["demo", "--count", "30"]) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_revokes_in_its_lists_and_nowhere_else(tmp_path: Path) -> None:
+    issuers = cases.new_issuers()
+    numbered = [(number, case_of(number), issuers[number % 2]) for number in range(1, 200)]
+    with Store.open(tmp_path / "store") as store:
+        lists = Lists(store, issuers)
+        lists.create(NOON)
+        entries = lists.allocate(numbered, NOON)
+        assert all(len(entries[number]) == len(case.lists) for number, case, _ in numbered)
+        changes = lists.set(numbered, NOON)
+        published = lists.publish(tmp_path, NOON)
+        values = sum(sum(store.snapshot(info.url).statuses) for info in store.lists())
+        histories = [len(list(store.history(info.url))) for info in store.lists()]
+    assert values == sum(case.set_in is not None for _, case, _ in numbered) > 0
+    assert sum(histories) == changes > values
+    assert len(published) == 4
+    assert not any("withheld" in url for url in published)
+
+
+def test_a_case_is_set_only_in_a_list_that_it_has() -> None:
+    assert all(case.set_in is None or case.set_in in case.lists for case in (GENUINE, *OTHERS))
 
 
 def test_the_demo_fails_when_a_verdict_is_not_the_expected_one(
@@ -208,15 +244,19 @@ def test_the_demo_fails_when_a_verdict_is_not_the_expected_one(
 
 def test_a_report_without_a_verified_credential_shows_no_claims() -> None:
     verified = (Verified(OTHERS[0], Verdict.REJECTED, OTHERS[0].codes),)
-    report = Report((Issuer.new(INSTITUTIONS[0]),), NOON, verified, None, 3700, 0.1, 0.1)
+    report = Report(
+        (Issuer.new(INSTITUTIONS[0]),), NOON, verified, None, 3700, (Rate("verified", 1, 0.5), Rate("revoked", 0, 0.1))
+    )
     assert report.as_expected
     assert "European elements" not in report.text()
     assert "1, 3.7 kB each" in report.text()
+    assert re.search(r"verified +1 +0.50 +2$", report.text(), re.MULTILINE)
+    assert "revoked" not in report.text()
 
 
 def test_a_case_that_gets_several_verdicts_shows_each() -> None:
     verified = tuple(Verified(GENUINE, verdict, frozenset()) for verdict in Verdict)
-    report = Report((), NOON, verified, None, 0, 1, 1)
+    report = Report((), NOON, verified, None, 0, ())
     assert not report.as_expected
     text = click.unstyle(report.text())
     assert re.search(r"left as it was issued +3   1 rejected, 1 undecided, 1 verified$", text, re.MULTILINE)

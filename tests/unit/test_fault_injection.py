@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any, NoReturn
@@ -44,7 +44,7 @@ EVIDENCE = Evidence(resources={SCHEMA: b"{}", RESOURCE: b""})
 class NothingRevoked:
     """A status list on which every bit is clear."""
 
-    def look_up(self, entry: StatusEntry, *, now: datetime) -> int:
+    def look_up(self, entry: StatusEntry, *, issuers: Container[str], now: datetime) -> int:
         return 0
 
 
@@ -211,11 +211,11 @@ def test_the_resolver_and_the_lists_say_no(credential: bytes) -> None:
             raise InvalidVerificationMethod("injected")
 
     class NoStatus:
-        def look_up(self, entry: StatusEntry, *, now: datetime) -> NoReturn:
+        def look_up(self, entry: StatusEntry, *, issuers: Container[str], now: datetime) -> NoReturn:
             raise StatusVerificationError("injected")
 
     class Revoked:
-        def look_up(self, entry: StatusEntry, *, now: datetime) -> int:
+        def look_up(self, entry: StatusEntry, *, issuers: Container[str], now: datetime) -> int:
             return 1
 
     for result in (

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import did
-from status import NO_STATUS_LISTS
+from status import FORMATS, NO_STATUS_LISTS, OpenedList, StatusList, StatusVerificationError
+from status.lists import outcome_of
 from vc_core import (
     VCCOSE,
     VCJWT,
@@ -24,6 +25,7 @@ from vc_core import (
     verify,
 )
 from vc_core.securing.jose import write_jws
+from vc_core.status_lists import open_list
 
 ISSUER = "did:web:university.example"
 OLD, NEW = (did.PrivateKey("Ed25519", bytes(range(first, first + 32))) for first in (1, 2))
@@ -110,3 +112,23 @@ def test_what_does_not_say_when_it_was_made() -> None:
 def test_the_policy_names_one_of_two() -> None:
     with pytest.raises(ValueError, match="keys_as_of"):
         Policy(accepted_issuers=frozenset({ISSUER}), keys_as_of="then")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("securing", SECURINGS, ids=KINDS)
+def test_a_status_list_needs_a_key_of_now(securing: Securing) -> None:
+    """Whoever has got hold of an old key would else reinstate what was revoked."""
+    url = "https://university.example/lists/1"
+    statuses = StatusList.of_length(131_072)
+    subject = {"type": "BitstringStatusList", "statusPurpose": "revocation"}
+    claims = CLAIMS | {
+        "id": url,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "credentialSubject": subject | {"encodedList": FORMATS["bitstring"].encode(statuses)},
+    }
+    for moment in ("now", "issuance"):
+        policy = Policy(accepted_issuers=frozenset({ISSUER}), keys_as_of=moment)  # type: ignore[arg-type]  # a text
+        for key, name, created, good in ((OLD, "old", BEFORE, False), (NEW, "new", NOW, True)):
+            dated = claims | ({"iat": int(created.timestamp())} if isinstance(securing, VCJWT) else {})
+            body = issue(dated, signer=LocalSigner(key, f"{ISSUER}#{name}"), securing=securing, created=created)
+            outcome = outcome_of(open_list(RESOLVER, policy), body, url=url, now=NOW)
+            assert isinstance(outcome, OpenedList if good else StatusVerificationError)

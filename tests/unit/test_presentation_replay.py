@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -328,7 +328,11 @@ def test_what_is_undecided_spends_nothing(kind: str) -> None:
     if kind in BOUND:
         name = kind.partition(" ")[0]
         claims = claims_of(name)
-        claims |= {"credentialStatus": status} if name == "vc+sd-jwt" else {"status": {"status_list": {"idx": 1}}}
+        claims |= (
+            {"credentialStatus": status}
+            if name == "vc+sd-jwt"
+            else {"status": {"status_list": {"idx": 7, "uri": "https://status.example/1"}}}
+        )
         data = bound(credential(name, claims))
     else:
         data = presentation(kind, [credential("vc+jwt", claims_of("vc+jwt") | {"credentialStatus": status})])
@@ -351,7 +355,7 @@ STATUS: Final = {
 
 
 class NothingRevoked:
-    def look_up(self, entry: object, *, now: datetime) -> int:
+    def look_up(self, entry: object, *, issuers: Container[str], now: datetime) -> int:
         return 0
 
 

@@ -7,14 +7,17 @@ import pytest
 from status import (
     ENTRY_TYPES,
     NO_STATUS_LISTS,
+    MalformedStatusList,
     RangeError,
     StatusEntry,
     StatusError,
+    StatusListLengthError,
     StatusRetrievalError,
     StatusVerificationError,
 )
 
 LIST = "https://example.org/status/3"
+ISSUER = "did:example:issuer"
 
 
 def entry(**members: object) -> dict[str, object]:
@@ -36,7 +39,7 @@ def without(name: str) -> dict[str, object]:
 def test_the_members_of_an_entry(entry_type: str) -> None:
     parsed = StatusEntry.parse(entry(type=entry_type))
 
-    assert parsed == StatusEntry(entry_type, "revocation", 94567, LIST, size=1)
+    assert parsed == StatusEntry(entry_type, "revocation", 94567, LIST, size=1, messages=())
 
 
 @pytest.mark.parametrize(("text", "index"), [("0", 0), ("1", 1), ("131071", 131071), ("999999999", 999_999_999)])
@@ -139,9 +142,83 @@ def test_a_size_without_messages_is_refused() -> None:
         StatusEntry.parse(entry(statusSize=2))
 
 
+def messages(*statuses: object) -> list[dict[str, object]]:
+    return [{"status": status, "message": f"m{status}"} for status in statuses]
+
+
+def test_the_messages_are_in_the_order_of_the_values() -> None:
+    listed = messages("0x3", "0x0", "0x02", "0x1")
+
+    assert StatusEntry.parse(entry(statusSize=2, statusMessage=listed)).messages == ("m0x0", "m0x1", "m0x02", "m0x3")
+    assert StatusEntry.parse(entry(statusMessage=messages("0x0", "0x1"))).messages == ("m0x0", "m0x1")
+    every = messages(*(f"0x{value:02X}" for value in range(256)))
+    assert StatusEntry.parse(entry(statusSize=8, statusMessage=every)).messages[0xAB] == "m0xAB"
+
+
+def test_a_value_may_be_undefined() -> None:
+    listed = messages("0x0", "0x1", "undefined", "undefined")
+
+    assert StatusEntry.parse(entry(statusSize=2, statusMessage=listed)).messages == ("m0x0", "m0x1", "", "")
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        messages("0x0", "0x0"),
+        messages("0x0", "0x2"),
+        messages("0x0", "1"),
+        messages("0x0", 1),
+        messages("0x0", "0x"),
+        messages("0x0", "0x１"),
+        messages("0x0", "0x1\n"),
+        messages("0x0", None),
+        [*messages("0x0"), {"status": "0x1"}],
+        [*messages("0x0"), {"status": "0x1", "message": 1}],
+        [*messages("0x0"), {"message": "m"}],
+        [*messages("0x0"), "0x1"],
+        messages("0x0"),
+        messages("0x0", "0x1", "0x1"),
+        {"0x0": "a", "0x1": "b"},
+        None,
+    ],
+)
+def test_other_messages_are_refused(listed: object) -> None:
+    with pytest.raises(StatusVerificationError, match="statusMessage"):
+        StatusEntry.parse(entry(statusMessage=listed))
+
+
+def test_an_entry_is_not_its_list() -> None:
+    with pytest.raises(StatusVerificationError, match="id of the status entry"):
+        StatusEntry.parse(entry(id=LIST))
+    assert StatusEntry.parse(without("id")) == StatusEntry.parse(entry())
+
+
+def test_the_members_of_a_reference() -> None:
+    parsed = StatusEntry.reference({"idx": 7, "uri": LIST, "other": 1})
+
+    assert parsed == StatusEntry("status_list", "", 7, LIST)
+    assert [StatusEntry.reference({"idx": index, "uri": LIST}).index for index in (0, 999_999_999)] == [0, 999_999_999]
+
+
+@pytest.mark.parametrize("index", [-1, 10**9, 10**30, 1.0, True, "7", None, [7], {}])
+def test_the_index_of_a_reference_is_a_number(index: object) -> None:
+    with pytest.raises(StatusVerificationError, match="idx"):
+        StatusEntry.reference({"idx": index, "uri": LIST})
+    with pytest.raises(StatusVerificationError, match="idx"):
+        StatusEntry.reference({"uri": LIST})
+
+
+@pytest.mark.parametrize("uri", [None, "", 7, [LIST], {"id": LIST}, b"https://example.org/"])
+def test_the_uri_of_a_reference_is_a_text(uri: object) -> None:
+    with pytest.raises(StatusVerificationError, match="uri"):
+        StatusEntry.reference({"idx": 7, "uri": uri})
+    with pytest.raises(StatusVerificationError, match="uri"):
+        StatusEntry.reference({"idx": 7})
+
+
 def test_no_status_lists_hold_nothing_and_name_what_is_missing() -> None:
     with pytest.raises(StatusRetrievalError) as caught:
-        NO_STATUS_LISTS.look_up(StatusEntry.parse(entry()), now=datetime(2026, 1, 1, tzinfo=UTC))
+        NO_STATUS_LISTS.look_up(StatusEntry.parse(entry()), issuers={ISSUER}, now=datetime(2026, 1, 1, tzinfo=UTC))
 
     assert caught.value.url == LIST
     assert caught.value.code == "STATUS_RETRIEVAL_ERROR"
@@ -153,6 +230,8 @@ def test_no_status_lists_hold_nothing_and_name_what_is_missing() -> None:
         (StatusError, "STATUS_VERIFICATION_ERROR"),
         (StatusRetrievalError, "STATUS_RETRIEVAL_ERROR"),
         (StatusVerificationError, "STATUS_VERIFICATION_ERROR"),
+        (MalformedStatusList, "MALFORMED_VALUE_ERROR"),
+        (StatusListLengthError, "STATUS_LIST_LENGTH_ERROR"),
         (RangeError, "RANGE_ERROR"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -529,7 +529,7 @@ def test_the_status_of_a_token() -> None:
         def __init__(self, value: int) -> None:
             self.value = value
 
-        def look_up(self, _: object, *, now: datetime) -> int:
+        def look_up(self, _: object, *, issuers: Container[str], now: datetime) -> int:
             return self.value
 
     for kind in ("jwt_vc", "vc+jwt", "vc+sd-jwt", "vc+cose"):
@@ -571,7 +571,7 @@ def test_schema_and_resources_of_a_token() -> None:
 
 
 class _NoStatus:
-    def look_up(self, _: object, *, now: datetime) -> int:
+    def look_up(self, _: object, *, issuers: Container[str], now: datetime) -> int:
         raise AssertionError("there is no status")
 
 

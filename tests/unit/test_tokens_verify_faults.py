@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -70,7 +70,7 @@ OF_CREDENTIALS: Final = replace(POLICY, challenge=None, domain=frozenset())
 
 
 class NothingRevoked:
-    def look_up(self, entry: object, *, now: datetime) -> int:
+    def look_up(self, entry: object, *, issuers: Container[str], now: datetime) -> int:
         return 0
 
 

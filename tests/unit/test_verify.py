@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+from collections.abc import Container
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -146,7 +147,7 @@ def test_a_status_is_looked_up_only_where_a_signature_names_it() -> None:
     asked: list[StatusEntry] = []
 
     class Asked:
-        def look_up(self, entry: StatusEntry, *, now: datetime) -> int:
+        def look_up(self, entry: StatusEntry, *, issuers: Container[str], now: datetime) -> int:
             asked.append(entry)
             return 0
 
@@ -374,7 +375,7 @@ def test_a_status_that_another_member_names_too_is_looked_up(member: str) -> Non
     secured = secure(small(ISSUER) | {"credentialStatus": entry, member: other}, "eddsa-rdfc-2022")
 
     class Revoked:
-        def look_up(self, entry: StatusEntry, *, now: datetime) -> int:
+        def look_up(self, entry: StatusEntry, *, issuers: Container[str], now: datetime) -> int:
             return 1
 
     assert codes(result_of(text(secured), lists=Revoked())) == ["REVOKED"]

@@ -29,7 +29,6 @@ NEVER_FOUND = {
     "NONCE_STORE_ERROR": "the store of the vectors can always answer",
     "PROOF_GENERATION_ERROR": "is about issuing",
     "REPRESENTATION_NOT_SUPPORTED": "is about the options of a resolution",
-    "STATUS_LIST_LENGTH_ERROR": "is about the lists, which the vectors take as verified",
 }
 """Codes that no vector has, and why."""
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from did.errors import shown
-from status import StatusEntry, StatusError, StatusRetrievalError
 from vc_core import credential as data_model
 from vc_core import resources
 from vc_core.checks.tokens import problems_of_token_times
@@ -18,11 +15,6 @@ from vc_core.result import Problem
 from vc_core.securing.sd_jwt.sd_jwt_vc import problems_of_sd_jwt_vc
 from vc_core.securing.token import Token
 from vc_core.type_metadata import problems_of_type_metadata
-
-_BLOCKING: Final[Mapping[str, str]] = MappingProxyType({"revocation": "REVOKED", "suspension": "SUSPENDED"})
-"""The codes for purposes of a status whose value speaks against a credential."""
-_INFORMING: Final = frozenset({"refresh", "message"})
-"""The purposes whose value does not (Bitstring Status List 1.0, section 2.1). That of any other does."""
 
 _OF_EITHER_VERSION: Final = frozenset({"jwt_vc", "jwt_vp"})
 
@@ -94,46 +86,6 @@ def issuer(examination: Examination) -> Finding:
     if issuer is None or issuer in examination.policy.accepted_issuers:
         return None
     return [Problem("UNACCEPTED_ISSUER", f"{shown(issuer)} is not among the issuers of the policy", f"/{name}")]
-
-
-def status(examination: Examination) -> Finding:
-    """No status list speaks against the credential."""
-    if (found := _status_claim(examination)) is not None:
-        return found
-    if not examination.is_vcdm:
-        return "the credential has no status"
-    if "credentialStatus" not in examination.tree:
-        return "the credential has no credentialStatus"
-    entries = examination.signed_objects("credentialStatus")
-    if isinstance(entries, str):
-        return entries
-    if examination.policy.status == "skip":
-        return "the policy skips the status"
-    problems: list[Problem] = []
-    for at, entry in entries:
-        try:
-            parsed = StatusEntry.parse(entry)
-            value = examination.status.look_up(parsed, now=examination.now)
-        except StatusRetrievalError as error:
-            problems.append(Problem(error.code, error.detail, at, missing=error.url or "the status list"))
-        except StatusError as error:
-            problems.append(Problem(error.code, error.detail, at))
-        else:
-            if value and parsed.purpose not in _INFORMING:
-                code = _BLOCKING.get(parsed.purpose, "STATUS_VERIFICATION_ERROR")
-                problems.append(Problem(code, f"the status list says {shown(parsed.purpose)}", at))
-    return problems
-
-
-def _status_claim(examination: Examination) -> Finding:
-    """The claim `status` of a token, which may name lists of another kind; this version does not read them."""
-    token = examination.token
-    value = None if token is None else token.payload.get("status")
-    if value is None or (examination.is_vcdm and not (isinstance(value, dict) and "status_list" in value)):
-        return None  # in a document of the data model, a member of that name may mean something else
-    if examination.policy.status == "skip":
-        return "the policy skips the status"
-    return [Problem("STATUS_RETRIEVAL_ERROR", "the status is of a kind that is not read", "/status", missing="status")]
 
 
 def schema(examination: Examination) -> Finding:

@@ -9,38 +9,48 @@ line on standard error, never a traceback.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 import click
 
 from did import DIDError
+from status import StatusError
 from vc_core import __version__
 from vc_core.cli.demo import demo
-from vc_core.cli.exit_codes import ExitCode
+from vc_core.cli.exit_codes import ExitCode, exit_code_of
 from vc_core.cli.issue import issue
 from vc_core.cli.key import key
 from vc_core.cli.present import present
 from vc_core.cli.resolve import resolve
+from vc_core.cli.status import status
 from vc_core.cli.terminal import note, prepare_streams, printable
 from vc_core.cli.verify import verify
 from vc_core.errors import VCError
 
 __all__ = ["main"]
 
+_DATABASE: Final = re.compile(r"(postgres(?:ql)?://)[^\s'\"]*")
+"""The name of a store that may have a password in it; no message quotes more of it than how it begins."""
+
 
 @click.group(
     name="vc-core",
-    commands={command.name: command for command in (demo, key, issue, verify, present, resolve) if command.name},
+    commands={
+        command.name: command for command in (demo, key, issue, verify, present, resolve, status) if command.name
+    },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=False,
     epilog="Exit codes: 0 verified or done, 1 rejected, 2 usage or input error, 3 undecided.",
 )
 @click.version_option(__version__, prog_name="vc-core", message="%(prog)s %(version)s")
 def commands() -> None:
-    """Issue, present and verify European learning credentials.
+    """Issue, present and verify European learning credentials, and revoke them.
 
-    Only verify and resolve use the network, and with --offline nothing does. To see it at work: vc-core demo
+    Only verify, resolve and status check use the network, and with --offline nothing does. To see it at work:
+    vc-core demo
     """
 
 
@@ -62,6 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(f"vc-core: {error.format_message()}")
     except VCError as error:
         return _failed(f"vc-core: {error.detail} ({error.code}{error.at and f', at {error.at}'})")
+    except StatusError as error:
+        return _failed(f"vc-core: {error.detail} ({error.code})", exit_code_of(error))
     except DIDError as error:
         return _failed(f"vc-core: {error.detail} ({error.code})")
     except BrokenPipeError:
@@ -78,5 +90,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _failed(line: str, code: ExitCode = ExitCode.INPUT_ERROR) -> ExitCode:
-    note(printable(" ".join(line.split())))
+    note(printable(_DATABASE.sub(r"\1...", " ".join(line.split()))))
     return code

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from types import MappingProxyType
 from typing import Final
 
 import click
 
+from status import StatusError
+from vc_core.errors import VCError
 from vc_core.result import Verdict
 
 
@@ -32,6 +35,19 @@ OF_VERDICT: Final = {
     Verdict.UNDECIDED: ExitCode.UNDECIDED,
 }
 
+_OF_STORE: Final[Mapping[str, ExitCode]] = MappingProxyType(
+    {
+        "REVOCATION_IS_FINAL": ExitCode.REJECTED,
+        "LIST_FULL": ExitCode.REJECTED,
+        "SUPERSEDED": ExitCode.REJECTED,
+        "UNKNOWN_PUBLICATION": ExitCode.REJECTED,
+        "STORE_BUSY": ExitCode.UNDECIDED,
+        "OUTCOME_UNKNOWN": ExitCode.UNDECIDED,
+        "STATUS_RETRIEVAL_ERROR": ExitCode.UNDECIDED,
+    }
+)
+"""The codes of errors that are not about the input: what is asked for is refused, or may go another time."""
+
 _PRECEDENCE: Final = (ExitCode.INPUT_ERROR, ExitCode.REJECTED, ExitCode.UNDECIDED, ExitCode.DONE)
 
 
@@ -39,6 +55,11 @@ def worst(codes: Iterable[ExitCode]) -> ExitCode:
     """The exit code for several inputs: an input error first, then rejected, then undecided, then done."""
     found = frozenset(codes)
     return next((code for code in _PRECEDENCE if code in found), ExitCode.DONE)
+
+
+def exit_code_of(error: StatusError | VCError) -> ExitCode:
+    """How a command ends that cannot do what it was asked for."""
+    return _OF_STORE.get(error.code, ExitCode.INPUT_ERROR)
 
 
 class InputError(click.ClickException):

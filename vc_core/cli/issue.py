@@ -15,6 +15,8 @@ from vc_core.cli.files import read_file, refuse_to_replace, write_secured
 from vc_core.cli.key import key_urls, method_of, read_private_key, read_public_key
 from vc_core.cli.mechanisms import ISSUING, securing
 from vc_core.cli.options import ContextFiles, context_option, now, profile_option, time, with_contexts
+from vc_core.cli.status.embedding import with_status
+from vc_core.cli.status.stores import STORE_VARIABLE, actor_option
 from vc_core.cli.terminal import printable
 from vc_core.credential import issuer_of
 from vc_core.document import read_json
@@ -59,6 +61,17 @@ from vc_core.document import read_json
     metavar="FILE",
     help="The metadata of the type, and of each that it extends. For dc+sd-jwt; may be repeated.",
 )
+@click.option(
+    "--status-list",
+    "status_lists",
+    multiple=True,
+    metavar="URL",
+    help="A list of the store: the credential gets an index in it, and the entry. May be repeated.",
+)
+@click.option(
+    "--status-store", envvar=STORE_VARIABLE, metavar="STORE", help="The store of the lists: see vc-core status."
+)
+@actor_option
 @profile_option
 @context_option
 @click.option("-o", "--out", metavar="OUT", help='The file to write; "-" is standard output.  [default: -]')
@@ -71,6 +84,9 @@ def issue(
     created: datetime | None,
     holder_key: str | None,
     type_metadata: tuple[str, ...],
+    status_lists: tuple[str, ...],
+    status_store: str | None,
+    actor: str | None,
     contexts: ContextFiles,
     out: str | None,
     **options: Any,
@@ -80,15 +96,20 @@ def issue(
     CLAIMS is a JSON file with an unsecured credential; "-" is standard input. The credential is handed out
     only after its signature was verified.
     """
+    if status_lists and status_store is None:
+        raise click.UsageError("Say --status-store with --status-list.", click.get_current_context())
     refuse_to_replace(out, key_file, claims, *type_metadata, *([holder_key] if holder_key else []))
     options["holder_key"] = None if holder_key is None else read_public_key(holder_key)
     options["type_metadata"] = dict(map(_type_metadata, type_metadata)) or None
     mechanism = securing(ISSUING, name, options, contexts=with_contexts(contexts))
     tree = _object(_read(claims), f"the claims in {printable(claims)}")
     private_key = read_private_key(key_file)
+    signer = LocalSigner(private_key, verification_method or _method_of_issuer(tree, mechanism, private_key))
+    if status_lists and status_store is not None:
+        tree = with_status(tree, name, urls=status_lists, store=status_store, actor=actor)
     credential = vc_core.issue(
         tree,
-        signer=LocalSigner(private_key, verification_method or _method_of_issuer(tree, mechanism, private_key)),
+        signer=signer,
         securing=mechanism,
         created=created or now(),
     )

@@ -111,3 +111,18 @@ PRESENTING: Final[Mapping[str, Mechanism]] = MappingProxyType(
     }
 )
 """The mechanisms for presentations; all of them have contexts, a nonce and an audience."""
+
+WITH_CLAIM_STATUS: Final = frozenset({"vc+jwt", "vc+sd-jwt", "dc+sd-jwt"})
+"""The mechanisms whose credentials can have the claim `status` of a token, beside any others."""
+
+LISTS: Final[Mapping[str, Mapping[str, Mechanism]]] = MappingProxyType(
+    {
+        "bitstring": MappingProxyType(
+            {name: each for name, each in ISSUING.items() if name in {*CRYPTOSUITES, "jwt_vc", "vc+jwt", "vc+cose"}}
+        ),
+        "statuslist2021": MappingProxyType(
+            {name: each for name, each in ISSUING.items() if name in {*CRYPTOSUITES, "jwt_vc"}}
+        ),
+    }
+)
+"""The mechanisms for status lists that are credentials, by their format. Those of the format token are tokens."""

@@ -128,6 +128,8 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
         "challenge": Setting("challenge", _text, "a text"),
         "domain": Setting("domain", _texts, "a list of texts"),
         "status": Setting("status", _one_of("require", "skip"), '"require" or "skip"'),
+        "statusIssuers": Setting("status_issuers", _texts, "a list of identifiers"),
+        "statusRegistries": Setting("status_registries", _texts, "a list of URLs"),
         "resources": Setting("resources", _one_of("require", "if supplied"), '"require" or "if supplied"'),
         "cryptosuites": Setting("cryptosuites", _part_of(CRYPTOSUITES), f"a list of {', '.join(CRYPTOSUITES)}"),
         "envelopes": Setting("envelopes", _part_of(ENVELOPES), f"a list of {', '.join(ENVELOPES)}"),

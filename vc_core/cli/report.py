@@ -24,6 +24,7 @@ def _print_credential(result: VerificationResult) -> None:
         _lines("securing", [result.securing or ""])
         _lines("keys", _keys(result.credential))
     _lines("because", map(_reason, result.problems))
+    _lines("noted", _remarks(result.checks))
     _lines("not checked", _unchecked(result.checks))
 
 
@@ -68,6 +69,11 @@ def _period(result: VerificationResult) -> str:
 def _reason(problem: Problem) -> str:
     place = f", at {problem.at}" if problem.at else ""
     return f"{problem.title}: {problem.detail} ({problem.code}{place})"
+
+
+def _remarks(checks: Iterable[Check]) -> Iterator[str]:
+    """What checks that passed found besides, such as the message of a status list."""
+    return (f"{check.check}: {check.because}" for check in checks if check.outcome is Outcome.PASSED and check.because)
 
 
 def _unchecked(checks: Iterable[Check]) -> Iterator[str]:

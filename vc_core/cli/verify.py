@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import click
 
 import vc_core
-from status import NO_STATUS_LISTS
 from vc_core import (
     Evidence,
     Nonces,
@@ -30,6 +28,7 @@ from vc_core.cli.options import context_option, now, one_text, time
 from vc_core.cli.report import print_result
 from vc_core.gathering import Gathering
 from vc_core.nonces import NoncesUnavailable
+from vc_core.status_lists import EvidenceLists
 
 
 @click.command(
@@ -104,9 +103,9 @@ def verify(
     """Say what credentials, or presentations of them, are worth.
 
     Each FILE gets its own verdict, with its reasons; "-" is standard input. Nothing is trusted that is not
-    named here: issuers, evidence and contexts. DID documents, schemas and resources that are not supplied are
-    fetched. What a file is, its bytes say; for presentations it has to be said what they answer, whom they are
-    for, and how they are bound to their holder.
+    named here: issuers, evidence and contexts. DID documents, schemas, resources and status lists that are not
+    supplied are fetched. What a file is, its bytes say; for presentations it has to be said what they answer,
+    whom they are for, and how they are bound to their holder.
     """
     policy = credential_policy(**settings)
     presented = presentation_policy(
@@ -123,6 +122,7 @@ def verify(
     moment = at or now()
     resolver = network.resolver(supplied, moment)
     gathering = Gathering(resolver, network.fetch, supplied=supplied, now=now, report=_report)
+    lists = EvidenceLists(gathering.resolver, policy)
     codes = []
     for file in files:
         try:
@@ -131,7 +131,7 @@ def verify(
             terminal.note(f"vc-core: {error.format_message()}")
             codes.append(ExitCode.INPUT_ERROR)
             continue
-        result = _result(data, presented or policy, store, gathering, moment)
+        result = _result(data, presented or policy, store, gathering, lists, moment)
         if as_json:
             terminal.json_result(result.to_json() | {"file": file})
         else:
@@ -147,15 +147,27 @@ def _result(
     policy: Policy | PresentationPolicy,
     store: Nonces | None,
     gathering: Gathering,
+    lists: EvidenceLists,
     moment: datetime,
 ) -> VerificationResult | PresentationResult:
     """The verdict on all the evidence that can be had. A nonce is spent only on the last one, when there is no more."""
-    common: dict[str, Any] = {"resolver": gathering.resolver, "status": NO_STATUS_LISTS, "now": moment}
+
+    def handed_in(evidence: Evidence) -> dict[str, Any]:
+        return {
+            "resolver": gathering.resolver,
+            "status": lists.of(evidence),
+            "evidence": evidence,
+            "now": moment,
+        }
+
     if isinstance(policy, Policy):
-        return gathering.settled(partial(vc_core.verify, data, policy=policy, **common))[0]
-    judge = partial(vc_core.verify_presentation, data, policy=policy, nonces=None, **common)
+        return gathering.settled(lambda evidence: vc_core.verify(data, policy=policy, **handed_in(evidence)))[0]
+
+    def judge(evidence: Evidence, nonces: Nonces | None = None) -> PresentationResult:
+        return vc_core.verify_presentation(data, policy=policy, nonces=nonces, **handed_in(evidence))
+
     result, evidence = gathering.settled(judge)
-    return result if store is None else judge(evidence=evidence, nonces=store)
+    return result if store is None else judge(evidence, store)
 
 
 def _report(text: str) -> None:

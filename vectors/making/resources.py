@@ -1,4 +1,4 @@
-"""What a credential names and the verifier was given, or not: status lists, schemas, related resources."""
+"""What a credential names and the verifier was given, or not: schemas, related resources."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from vectors.making.credentials import Claims, accepting, secure, small, text
 from vectors.making.keys import did_of
 
 _ISSUER: Final = did_of("issuer", "Ed25519")
-_LIST: Final = "https://status.example/lists/1"
 _SCHEMA: Final = "https://schemas.example/learner.json"
 _PICTURE: Final = "https://pictures.example/badge.svg"
 _SVG: Final = '<svg xmlns="http://www.w3.org/2000/svg"/>'
-_RANGE: Final = {"length": 131_072, "values": {"7": 1, "9": 2}}
 
 
 def cases() -> Iterator[Case]:
-    """The cases about status entries, credential schemas and related resources."""
-    yield from _statuses()
+    """The cases about credential schemas and related resources."""
     yield from _schemas()
     yield from _related()
 
@@ -31,69 +28,6 @@ def _case(spec: str, name: str, title: str, claims: Claims, *codes: str, **membe
     members = {"policy": accepting()} | members
     document = text(secure(small(_ISSUER) | claims))
     return Case(spec=spec, name=name, title=title, document=document, codes=codes, **members)
-
-
-def _entry(**members: Any) -> Claims:
-    return {
-        "type": "BitstringStatusListEntry",
-        "statusPurpose": "revocation",
-        "statusListIndex": "7",
-        "statusListCredential": _LIST,
-    } | members
-
-
-def _statuses() -> Iterator[Case]:
-    """Status entries, and what the list says. `statusLists` gives for each list its length and the values not 0."""
-
-    def status(name: str, title: str, entry: Any, *codes: str, **members: Any) -> Case:
-        members = {"evidence": {"statusLists": {_LIST: _RANGE}}} | members
-        reference = "Bitstring Status List 1.0, section 3.2"
-        return _case("status", name, title, {"credentialStatus": entry}, *codes, reference=reference, **members)
-
-    bad, missing = "STATUS_VERIFICATION_ERROR", "STATUS_RETRIEVAL_ERROR"
-    yield status("revoked", "the list says that it is revoked", _entry(), "REVOKED")
-    yield status("suspended", "the list says that it is suspended", _entry(statusPurpose="suspension"), "SUSPENDED")
-    yield status("clear", "the list says nothing against it", _entry(statusListIndex="8"))
-    yield status("message", "a set bit for another purpose does not speak against it", _entry(statusPurpose="refresh"))
-    entries = [_entry(statusListIndex="8"), _entry(statusPurpose="suspension")]
-    yield status("two-entries", "one entry of two speaks against it", entries, "SUSPENDED")
-    yield status("earlier-type", "an entry of the type before", _entry(type="StatusList2021Entry"), "REVOKED")
-    yield status("list-missing", "the list was not handed in", _entry(), missing, missing=True, evidence={})
-    yield status(
-        "list-missing-skipped", "the policy skips the status", _entry(), evidence={}, policy=accepting(status="skip")
-    )
-    both = [_entry(), _entry(statusListCredential="https://status.example/lists/2", statusListIndex="8")]
-    yield status(
-        "list-missing-revoked", "one list is missing, and the other says that it is revoked", both, "REVOKED", missing
-    )
-    yield status(
-        "beyond-the-list", "the index lies outside of the list", _entry(statusListIndex="131072"), "RANGE_ERROR"
-    )
-    wide = _entry(
-        statusPurpose="message",
-        statusSize=2,
-        statusListIndex="9",
-        statusMessage=[{"status": hex(n), "message": "m"} for n in range(4)],
-    )
-    yield status("size-two", "an entry two bits wide", wide)
-    wrong: dict[str, tuple[str, Claims]] = {
-        "type-unknown": ("a type that nobody knows", {"type": "CredentialStatusList2017"}),
-        "type-list": ("a list of types", {"type": ["BitstringStatusListEntry"]}),
-        "purpose-missing": ("an empty purpose", {"statusPurpose": ""}),
-        "purpose-list": ("a list of purposes", {"statusPurpose": ["revocation"]}),
-        "index-number": ("the index is a number", {"statusListIndex": 7}),
-        "index-negative": ("a negative index", {"statusListIndex": "-7"}),
-        "index-zero-first": ("an index with a zero before it", {"statusListIndex": "07"}),
-        "index-spaces": ("an index with a space", {"statusListIndex": " 7"}),
-        "index-other-digits": ("an index in other digits", {"statusListIndex": "७"}),
-        "index-huge": ("an index of a thousand digits", {"statusListIndex": "1" * 1000}),
-        "list-number": ("the list is a number", {"statusListCredential": 1}),
-        "size-zero": ("an entry no bit wide", {"statusSize": 0}),
-        "size-true": ("an entry true bits wide", {"statusSize": True}),
-        "size-without-messages": ("an entry two bits wide, without messages", {"statusSize": 2}),
-    }
-    for name, (title, members) in wrong.items():
-        yield status(name, title, _entry(**members), bad)
 
 
 def _schemas() -> Iterator[Case]:

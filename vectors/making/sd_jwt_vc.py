@@ -84,7 +84,7 @@ def _claims() -> Iterator[Case]:
         "exp-text": ("exp is a text", {"exp": "2029-01-15T09:30:00Z"}),
     }
     for name, (title, members) in wrong.items():
-        codes = (_MALFORMED,) if name != "status-empty" else (_MALFORMED, "STATUS_RETRIEVAL_ERROR")
+        codes = (_MALFORMED,) if name != "status-empty" else (_MALFORMED, "STATUS_VERIFICATION_ERROR")
         yield _case(f"claim-{name}", title, sd_jwt(vc(**members)), *codes)
     over = sd_jwt(vc(exp=seconds("2026-01-31T11:58:00Z")))
     yield _case("claim-exp-over", "exp is over", over, "EXPIRED")

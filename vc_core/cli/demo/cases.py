@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 import vc_core
 from did import PrivateKey, did_key
-from vc_core import DataIntegrity, LocalSigner, Signer, Verdict
+from vc_core import DataIntegrity, Json, LocalSigner, Signer, Verdict
 from vc_core.cli.demo.courses import INSTITUTIONS, Institution
 from vc_core.cli.demo.credentials import micro_credential
 
 Claims = dict[str, Any]
+ListName: TypeAlias = Literal["revocation", "suspension", "withheld"]
 
 SECURING: Final = DataIntegrity(cryptosuite="eddsa-jcs-2022")
-_LISTS: Final = "https://status.example/lists/"
 _EVERY: Final = 7
 """One credential in so many is not left as it is."""
 
@@ -27,7 +27,8 @@ class Case:
     """One thing that can happen to a credential, and what verification has to say about it.
 
     `begins` and `ends` are the days from now on which the validity period does; `code` is the one code of all
-    problems that have to be found, None for none. `tamper` changes the secured credential in place.
+    problems that have to be found, None for none. `tamper` changes the secured credential in place. `lists` are the
+    names of the status lists that it has an index in, and `set_in` that of the one where its value is set.
     """
 
     words: str
@@ -35,7 +36,8 @@ class Case:
     code: str | None = None
     begins: int = -30
     ends: int = 3 * 365
-    has_status: bool = False
+    lists: tuple[ListName, ...] = ("revocation",)
+    set_in: ListName | None = None
     by_a_stranger: bool = False
     tamper: Callable[[Claims], object] | None = None
 
@@ -79,7 +81,10 @@ OTHERS: Final = (
     Case("proof removed", Verdict.REJECTED, "PARSING_ERROR", tamper=_remove_proof),
     Case("expired", Verdict.REJECTED, "EXPIRED", -900, ends=-100),
     Case("not yet valid", Verdict.REJECTED, "NOT_YET_VALID", begins=30),
-    Case("status list out of reach", Verdict.UNDECIDED, "STATUS_RETRIEVAL_ERROR", has_status=True),
+    Case("revoked", Verdict.REJECTED, "REVOKED", set_in="revocation"),
+    Case("suspended", Verdict.REJECTED, "SUSPENDED", lists=("revocation", "suspension"), set_in="suspension"),
+    Case("suspended, then reinstated", Verdict.VERIFIED, lists=("revocation", "suspension")),
+    Case("status list not handed in", Verdict.UNDECIDED, "STATUS_RETRIEVAL_ERROR", lists=("withheld",)),
 )
 
 
@@ -105,8 +110,10 @@ class Issuer:
         return cls(institution, did, LocalSigner(key, f"{did}#{did.removeprefix('did:key:')}"))
 
 
-def issue(case: Case, number: int, issuer: Issuer, stranger: Issuer, now: datetime) -> bytes:
-    """The credential `number` as it is issued for its case, before anybody tampers with it."""
+def issue(
+    case: Case, number: int, issuer: Issuer, stranger: Issuer, now: datetime, status: Sequence[Json] = ()
+) -> bytes:
+    """The credential `number` as it is issued for its case, with these status entries, before it is tampered with."""
     begin = now + timedelta(days=case.begins)
     issued = min(begin, now)
     claims = micro_credential(
@@ -116,7 +123,7 @@ def issue(case: Case, number: int, issuer: Issuer, stranger: Issuer, now: dateti
         issued=issued,
         valid_from=begin,
         valid_until=now + timedelta(days=case.ends),
-        status_list=f"{_LISTS}{issuer.institution.code}" if case.has_status else None,
+        status=status,
     )
     signer = (stranger if case.by_a_stranger else issuer).signer
     return vc_core.issue(claims, signer=signer, securing=SECURING, created=issued)

@@ -8,6 +8,7 @@ No `credentialSchema` is claimed: its shape demands a rendered page image, and t
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
@@ -39,22 +40,21 @@ def micro_credential(
     issued: datetime = datetime(2026, 1, 15, 9, tzinfo=UTC),
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
-    status_list: str | None = None,
+    status: Sequence[Json] = (),
 ) -> Claims:
     """The unsecured claims of the micro-credential `number`, about 3 kB, sharing nothing with any other.
 
-    `number` chooses the course, the learner, the grade and the place in the list at the URL `status_list`;
-    without that there is no status entry. `issuer` is the DID of the institution, which issues and awards.
-    The credential is valid from `valid_from`, else from the moment it was `issued`, and without an end unless
-    `valid_until` gives one.
+    `number` chooses the course, the learner and the grade. `issuer` is the DID of the institution, which issues
+    and awards; `status` are the entries of `credentialStatus`. The credential is valid from `valid_from`, else from
+    the moment it was `issued`, and without an end unless `valid_until` gives one.
     """
     course = COURSES[number % len(COURSES)]
     learner = LEARNERS[number // len(COURSES) % len(LEARNERS)]
-    context: list[Json] = [*CONTEXT, *([STATUS_CONTEXT] if status_list else [])]
+    context: list[Json] = [*CONTEXT, *([STATUS_CONTEXT] if status else [])]
     begin = datetimestamp.text(valid_from or issued)
     credential: Claims = {
         "@context": context,
-        "id": uuid.uuid5(uuid.NAMESPACE_URL, f"{issuer}#{number}").urn,
+        "id": name_of(number, issuer),
         "type": ["VerifiableCredential", "EuropeanDigitalCredential"],
         "credentialProfiles": _concept(courses.GENERIC_PROFILE),
         "issuer": _issuing_organisation(institution, issuer),
@@ -68,9 +68,14 @@ def micro_credential(
     if valid_until is not None:
         end = datetimestamp.text(valid_until)
         credential |= {"expirationDate": end, "validUntil": end}
-    if status_list is not None:
-        credential["credentialStatus"] = _status_entry(number, status_list)
+    if status:
+        credential["credentialStatus"] = status[0] if len(status) == 1 else list(status)
     return credential
+
+
+def name_of(number: int, issuer: str) -> str:
+    """The `id` of the micro-credential `number`."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{issuer}#{number}").urn
 
 
 def _person(number: int, learner: Learner, institution: Institution, claim: Json) -> Claims:
@@ -147,16 +152,6 @@ def _issuing_organisation(institution: Institution, did: str) -> Claims:
             "type": "Location",
             "address": {"type": "Address", "countryCode": _concept(institution.country.id)},
         },
-    }
-
-
-def _status_entry(number: int, status_list: str) -> Claims:
-    return {
-        "id": f"{status_list}#{number}",
-        "type": "BitstringStatusListEntry",
-        "statusPurpose": "revocation",
-        "statusListIndex": str(number),
-        "statusListCredential": status_list,
     }
 
 

@@ -69,18 +69,18 @@ def read(data: bytes, *, limits: Limits) -> Token:
     """The token that the message `data` is: a credential (`vc+cose`) or a presentation (`vp+cose`).
 
     `Token.claims` is the payload. `Token.payload` holds the CWT claims of the header (RFC 9597), under the names that
-    JWT has for them: `iss`, `sub`, `aud`, `exp`, `nbf`, `iat`, and `nonce`; the payload has no place for these, being
-    the document itself. Parameters and claims that are not understood are ignored (section 3.3.3), those of
-    `REFUSED_PARAMETERS` excepted; one that is understood is an error in the unprotected header.
+    JWT has for them: `iss`, `sub`, `aud`, `exp`, `nbf`, `iat`, `nonce`, and `status`; the payload has no place for
+    these, being the document itself. Parameters and claims that are not understood are ignored (section 3.3.3), those
+    of `REFUSED_PARAMETERS` excepted; one that is understood is an error in the unprotected header.
 
     No signature is checked. Raises `ParsingError`; `LimitExceeded`; and `ProofVerificationError` with code
     TOKEN_HEADER_ERROR, or TOKEN_TYPE_ERROR where `typ` or the content type is not that of either kind.
     """
     message = read_sign1(data, limits=limits)
-    _check_places(message)
+    check_places(message)
     kind, purpose = _kind(message.protected)
-    name, algorithm = _algorithm(message.protected.get(ALG))
-    header: dict[str, Json] = {"alg": name, "typ": f"application/{kind}", "kid": _kid(message.protected.get(KID))}
+    name, algorithm = algorithm_of(message.protected.get(ALG))
+    header: dict[str, Json] = {"alg": name, "typ": f"application/{kind}", "kid": kid_of(message.protected.get(KID))}
     if CONTENT_TYPE in message.protected:
         header["cty"] = message.protected[CONTENT_TYPE]
     payload = _cwt_claims(message.protected.get(CWT_CLAIMS, {}))
@@ -101,7 +101,7 @@ def read(data: bytes, *, limits: Limits) -> Token:
     )
 
 
-def _check_places(message: Sign1) -> None:
+def check_places(message: Sign1) -> None:
     """Refuses what stands in the wrong header, in both, or in any (RFC 9052, section 3)."""
     if unsigned := _PROTECTED & message.unprotected.keys():
         raise header_error(f"the header parameter {min(unsigned)} is not in the protected header")
@@ -123,14 +123,16 @@ def _kind(header: Mapping[int | str, Any]) -> tuple[str, str]:
     return kind, purpose
 
 
-def _algorithm(alg: object) -> tuple[str, str]:
+def algorithm_of(alg: object) -> tuple[str, str]:
+    """The names of the algorithm in COSE and in `ALGORITHMS`. Raises `ProofVerificationError` if it is not known."""
     found = COSE_ALGORITHMS.get(alg) if type(alg) is int else None
     if found is None:
         raise header_error(f"the algorithm {shown(alg)} is missing, or not supported")
     return found
 
 
-def _kid(value: object) -> str:
+def kid_of(value: object) -> str:
+    """The text of the header parameter `kid`. Raises `ProofVerificationError` if it is none."""
     if type(value) is not bytes:
         raise header_error("the header parameter 'kid' is missing, or not a byte string")
     try:
@@ -164,7 +166,7 @@ def _audience(value: object) -> Json:
     return _text(value)
 
 
-def _numeric_date(value: object) -> int | float | None:
+def numeric_date(value: object) -> int | float | None:
     """An untagged number (RFC 8392, section 2). Which times it can be is seen where it is used."""
     if type(value) is int and abs(value) <= LARGEST_INTEGER:
         return value
@@ -181,20 +183,38 @@ def _nonce(value: object) -> str | None:
         return None
 
 
+def _status(value: object) -> Json:
+    """The references to status mechanisms, of which that to a Token Status List is read (its section 6.3).
+
+    Of any other there is only that it is named.
+    """
+    if type(value) is not dict or not value or any(type(name) is not str for name in value):
+        return None
+    return {name: _members(reference) if name == "status_list" else None for name, reference in value.items()}
+
+
+def _members(value: object) -> Json:
+    """The members of a map that are texts and numbers."""
+    if type(value) is not dict:
+        return None
+    return {name: each for name, each in value.items() if type(name) is str and type(each) in (int, str)}
+
+
 SHORTEST_NONCE: Final = 8
 LONGEST_NONCE: Final = 64
 """Bytes."""
 
-ISS, SUB, AUD, EXP, NBF, IAT, NONCE = 1, 2, 3, 4, 5, 6, 10
+ISS, SUB, AUD, EXP, NBF, IAT, NONCE, STATUS = 1, 2, 3, 4, 5, 6, 10, 65535
 _CLAIMS: Final[Mapping[int, tuple[str, Callable[[object], Json]]]] = MappingProxyType(
     {
         ISS: ("iss", _text),
         SUB: ("sub", _text),
         AUD: ("aud", _audience),
-        EXP: ("exp", _numeric_date),
-        NBF: ("nbf", _numeric_date),
-        IAT: ("iat", _numeric_date),
+        EXP: ("exp", numeric_date),
+        NBF: ("nbf", numeric_date),
+        IAT: ("iat", numeric_date),
         NONCE: ("nonce", _nonce),
+        STATUS: ("status", _status),
     }
 )
 

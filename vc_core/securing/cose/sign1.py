@@ -76,7 +76,7 @@ def write_sign1(
     The unprotected header is empty. Raises `ProofGenerationError`, and `ParsingError` with code MISSING_DEPENDENCY.
     """
     cbor2 = _cbor2()
-    encoded = cbor2.dumps(dict(protected), canonical=True)
+    encoded = encode_map(protected)
     signature = sign(_sig_structure(encoded, payload), signer, algorithms=algorithms).signature
     message: bytes = _TAG + cbor2.dumps([encoded, {}, payload, signature])
     return message
@@ -109,7 +109,25 @@ def _byte_string(data: bytes, position: int, part: str) -> tuple[bytes, int]:
 
 def _header_map(data: bytes, limits: Limits) -> tuple[dict[int | str, Any], int]:
     """The header map that `data` begins with, and its length (RFC 9052, section 3)."""
-    cbor2, largest = _cbor2(), min(limits.token_header_bytes, LARGEST_HEADER)
+    return _map(data, min(limits.token_header_bytes, LARGEST_HEADER), "header", limits)
+
+
+def decode_map(data: bytes, *, limits: Limits) -> dict[int | str, Any]:
+    """The map that the payload `data` is, under the same rules. The caller has seen that it has few items.
+
+    Raises `ParsingError`.
+    """
+    return _map(data, len(data), "payload", limits)[0]
+
+
+def encode_map(members: Mapping[int, Any]) -> bytes:
+    """The map in its deterministic form (RFC 8949, section 4.2). Raises `ParsingError` with code MISSING_DEPENDENCY."""
+    encoded: bytes = _cbor2().dumps(dict(members), canonical=True)
+    return encoded
+
+
+def _map(data: bytes, largest: int, part: str, limits: Limits) -> tuple[dict[int | str, Any], int]:
+    cbor2 = _cbor2()
     too_large = LimitExceeded(f"a token header of more than {largest} bytes", code="INPUT_TOO_LARGE")
     stream = BytesIO(data[: largest + 1])
     decoder = cbor2.CBORDecoder(stream, max_depth=limits.depth, semantic_decoders=_no_tags(), **_STRICT)
@@ -118,11 +136,11 @@ def _header_map(data: bytes, limits: Limits) -> tuple[dict[int | str, Any], int]
     except cbor2.CBORError as error:
         if isinstance(error, cbor2.CBORDecodeEOF) and len(data) > largest:
             raise too_large from error
-        raise ParsingError("a header is not a map of CBOR, without tags and with unique labels") from error
+        raise ParsingError(f"a {part} is not a map of CBOR, without tags and with unique labels") from error
     if stream.tell() > largest:
         raise too_large
     if type(header) is not dict or any(type(label) not in (int, str) for label in header):
-        raise ParsingError("a header is not a map with integers or texts as labels")
+        raise ParsingError(f"a {part} is not a map with integers or texts as labels")
     return header, stream.tell()
 
 

@@ -1,0 +1,109 @@
+"""What a store holds, in the form in which it is handed out, and what may be put into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from status.bits import StatusList
+from status.errors import StoreError
+
+REVOCATION: Final = "revocation"
+"""The `statusPurpose` that cannot be undone: Bitstring Status List 1.0, section 2.1."""
+TOKEN_INVALID: Final = 1
+"""The value INVALID of the IETF's Token Status List, section 7.1: as final as a revocation."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST_TEXT: Final = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class ListInfo:
+    """A list as it was created; nothing of it ever changes.
+
+    `purposes` are the values of `statusPurpose`, none for the IETF's lists. `messages` has a text for each value
+    that `size` bits can have, or nothing. `created` and `actor` say when and by whom it was created.
+    """
+
+    url: str
+    format: str
+    purposes: tuple[str, ...]
+    size: int
+    length: int
+    ttl: timedelta | None
+    messages: tuple[str, ...]
+    actor: str
+    created: datetime
+
+    def is_final(self, value: int) -> bool:
+        """Whether an index that has the value keeps it for ever.
+
+        So it is with any value but 0 where one of the purposes is revocation, also for those of its credentials that
+        are only suspended: a list for suspension is to be another list. In an IETF list so it is with INVALID.
+        """
+        if REVOCATION in self.purposes:
+            return value != 0
+        return not self.purposes and value == TOKEN_INVALID
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the history of a list. `number` counts them, from 1, without a gap."""
+
+    url: str
+    number: int
+    index: int
+    value: int
+    actor: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All values of a list after its first `changes` changes, to be published as `version`, valid from `at`.
+
+    `version` and `at` grow from each publication to the next. A snapshot that was not made for publishing has those
+    of the last that was, or 0 and the time when the list was created.
+    """
+
+    info: ListInfo
+    statuses: StatusList
+    changes: int
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version of a list that is in its place: its file and the SHA-256 of that, in hexadecimal."""
+
+    url: str
+    version: int
+    changes: int
+    at: datetime
+    path: Path
+    sha256: str
+
+
+def text(value: object, name: str, *, longest: int = _LONGEST_TEXT) -> str:
+    """The value, which both databases can hold. Raises `StoreError`, without the value."""
+    if not isinstance(value, str) or not value or len(value) > longest:
+        raise StoreError(f"{name} is not a text of 1 to {longest} characters", code="INVALID_ARGUMENT")
+    if "\0" in value or not value.isprintable():
+        raise StoreError(f"{name} has characters that cannot be printed", code="INVALID_ARGUMENT")
+    return value
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970, of an aware time. Raises `StoreError` for one without a zone."""
+    if moment.tzinfo is None:
+        raise StoreError("a time has no zone", code="INVALID_ARGUMENT")
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment_of(value: int) -> datetime:
+    """The time in UTC, of microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=value)

@@ -1,0 +1,151 @@
+"""A store in a file, by SQLite, for any number of processes and threads of one machine.
+
+The journal is one for rollback, and each commit waits until the disk has it (synchronous=FULL). A write-ahead log
+would wait less often; but with several processes that write, what it holds depends on a subtle order between them,
+and a release of SQLite that keeps it is not to be had everywhere. Group commit gives back what that costs.
+
+Locks are not kept on most network file systems: the file has to be on a disk of this machine.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import Final, Literal
+
+from status.errors import StoreError
+from status.store.connections import Connections
+from status.store.folders import is_full, sync
+from status.store.schema import APPEND_ONLY, FINAL, GROWING, NEXT_NUMBER, NOT_NEXT, TABLES, UNDOES
+from status.store.transaction import Row, Transaction, Value, printed, unavailable
+
+SCHEMA: Final = (
+    *TABLES,
+    *(
+        f"CREATE TRIGGER {table}_{event} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+        for table in GROWING
+        for event in ("UPDATE", "DELETE")
+    ),
+    f"""
+    CREATE TRIGGER status_change_insert BEFORE INSERT ON status_change BEGIN
+        SELECT RAISE(ABORT, '{NEXT_NUMBER}') WHERE {NOT_NEXT};
+        SELECT RAISE(ABORT, '{FINAL}') WHERE {UNDOES};
+    END""",
+)
+_TOUCH: Final = "SELECT count(*) FROM sqlite_master"
+_PAUSE: Final = 0.001
+_CODES: Final = {
+    sqlite3.SQLITE_FULL: "STORAGE_FULL",
+    sqlite3.SQLITE_BUSY: "STORE_BUSY",
+    sqlite3.SQLITE_LOCKED: "STORE_BUSY",
+    sqlite3.SQLITE_CORRUPT: "STORE_DAMAGED",
+    sqlite3.SQLITE_NOTADB: "STORE_DAMAGED",
+}
+
+
+class SQLite:
+    """A database in the file at `path`, which is made if it is not there; others wait for at most `timeout` seconds."""
+
+    schema = SCHEMA
+    exclusively = "SELECT 1"
+    tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'status_store'"
+
+    __slots__ = ("_connections", "_timeout", "_url")
+
+    def __init__(self, path: str | os.PathLike[str], *, timeout: float = 30.0) -> None:
+        _make(Path(path))
+        self._url = f"{Path(path).absolute().as_uri()}?mode=rw"
+        self._timeout = timeout
+        self._connections = Connections(self._connect)
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """See `Database.writing`: everybody else who writes waits."""
+        return self._transaction("BEGIN IMMEDIATE")
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """See `Database.reading`."""
+        return self._transaction("BEGIN")
+
+    def close(self) -> None:
+        """See `Database.close`."""
+        self._connections.close()
+
+    @contextmanager
+    def _transaction(self, begin: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Transaction]:
+        with self._connections.lent() as connection:
+            commits = False
+            try:
+                self._waited(connection, begin)
+                self._waited(connection, _TOUCH)
+                yield _transaction_of(connection)
+                commits = begin != "BEGIN"
+                self._waited(connection, "COMMIT")
+            except sqlite3.Error as error:
+                raise _store_error(error, commits=commits) from error
+            finally:
+                if connection.in_transaction:
+                    with suppress(sqlite3.Error):  # whoever comes next rolls back what could not be rolled back here
+                        connection.rollback()
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(self._url, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise _store_error(error) from error
+        try:
+            for setting in ("foreign_keys = ON", "synchronous = FULL", "fullfsync = ON"):
+                self._waited(connection, f"PRAGMA {setting}")
+            if self._waited(connection, "PRAGMA journal_mode = PERSIST") != [("persist",)]:
+                raise unavailable("SQLite cannot keep a journal beside the file")
+        except sqlite3.Error as error:
+            connection.close()
+            raise _store_error(error) from error
+        except StoreError:
+            connection.close()
+            raise
+        return connection
+
+    def _waited(self, connection: sqlite3.Connection, sql: str) -> list[Row]:
+        """The rows of a statement that may have to wait for others; asked again often, so that nobody starves."""
+        end = time.monotonic() + self._timeout
+        while True:
+            try:
+                return connection.execute(sql).fetchall()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+                    raise
+            time.sleep(_PAUSE)
+
+
+def _transaction_of(connection: sqlite3.Connection) -> Transaction:
+    def rows(sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
+        return connection.execute(sql, parameters).fetchall()
+
+    def insert(sql: str, many: Sequence[Row]) -> None:
+        connection.executemany(sql, many)
+
+    return Transaction(rows, insert)
+
+
+def _make(path: Path) -> None:
+    """Afterwards there is a file, and its name is on the disk. Who makes it is who can read it: it has names in it."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        sync(path.absolute().parent)
+    except (OSError, ValueError) as error:
+        code = "STORAGE_FULL" if isinstance(error, OSError) and is_full(error) else "STORE_UNAVAILABLE"
+        reason = (error.strerror if isinstance(error, OSError) else None) or printed(error)
+        raise StoreError(f"the file of the store cannot be opened: {reason}", code=code) from error
+
+
+def _store_error(error: sqlite3.Error, *, commits: bool = False) -> StoreError:
+    """What the error means. A commit that failed was rolled back, unless the disk cannot be read or written."""
+    number = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if number == sqlite3.SQLITE_CONSTRAINT and str(error) == FINAL:
+        return StoreError(FINAL, code="REVOCATION_IS_FINAL")
+    code = "OUTCOME_UNKNOWN" if commits and number not in _CODES else _CODES.get(number, "STORE_UNAVAILABLE")
+    return StoreError(f"SQLite: {printed(error)}", code=code)

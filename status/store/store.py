@@ -1,0 +1,171 @@
+"""The store of an issuer: its lists, whose index is whose, what was changed when by whom, and what was published."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from status.errors import StoreError
+from status.store import allocation, history, lists, publishing
+from status.store.commits import GroupCommit
+from status.store.publishing import Check, Seal
+from status.store.records import Change, ListInfo, Published, Snapshot, microseconds, text
+from status.store.schema import prepare
+from status.store.sqlite import SQLite
+from status.store.transaction import Database
+
+_POSTGRESQL: Final = ("postgresql://", "postgres://")
+_FIRST: Final = ""
+"""The key of work that comes before that on any list."""
+
+
+class Store:
+    """An open store, for any number of threads of the process that opened it, beside any number of others.
+
+    What a method returns is durable: it survives the end of the process at any moment, and a loss of power. What it
+    raises is `StoreError`, and then it did nothing; only OUTCOME_UNKNOWN leaves open whether it did. `actor` says who
+    asks for something, `at` when, an aware time; both are kept for ever, as are `reason` and the names of credentials.
+    Threads that write at the same time wait for the disk together.
+    """
+
+    __slots__ = ("_commits", "_database")
+
+    def __init__(self, database: Database) -> None:
+        prepare(database)
+        self._database = database
+        self._commits = GroupCommit(database)
+
+    @classmethod
+    def open(cls, location: str | os.PathLike[str]) -> Store:
+        """The store in a file, which is made if it is not there, or in a database named "postgresql://...".
+
+        A file has to be on a disk of this machine, and not on a network file system. PostgreSQL needs the extra
+        `postgres`.
+        """
+        if isinstance(location, str) and location.startswith(_POSTGRESQL):
+            from status.store.postgresql import PostgreSQL
+
+            return cls(PostgreSQL(location))
+        return cls(SQLite(location))
+
+    def close(self) -> None:
+        """Afterwards the store cannot be used; what others are writing is written first."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def create(
+        self,
+        url: str,
+        *,
+        format: str,  # noqa: A002  (the name in FORMATS is called so everywhere)
+        purposes: Sequence[str] = (),
+        size: int = 1,
+        length: int = 131_072,
+        ttl: timedelta | None = None,
+        messages: Sequence[str] = (),
+        actor: str,
+        at: datetime,
+    ) -> ListInfo:
+        """A new list at `url`, of `length` values of `size` bits that are all 0. See `ListInfo`.
+
+        Raises LIST_EXISTS, or INVALID_ARGUMENT for what the format cannot have.
+        """
+        info = ListInfo(url, format, tuple(purposes), size, length, ttl, tuple(messages), actor, at)
+        return self._commits.run(_FIRST, partial(lists.create, info=lists.checked(info)))
+
+    def lists(self) -> list[ListInfo]:
+        """All lists, in the order in which they were created."""
+        with self._database.reading() as transaction:
+            return lists.every(transaction)
+
+    def allocate(self, url: str, *, credential: str, actor: str, at: datetime) -> int:
+        """The index of the credential in the list. See `allocate_many`."""
+        return self.allocate_many(url, [credential], actor=actor, at=at)[0]
+
+    def allocate_many(self, url: str, credentials: Sequence[str], *, actor: str, at: datetime) -> list[int]:
+        """The index of each credential in the list, in their order.
+
+        A credential that has none gets one: any that is free, each as likely, that nobody else has or ever gets.
+        `credentials` are what the caller calls them, such as their `id`. Raises LIST_FULL; then none was given.
+        """
+        names = [text(name, "a credential's name") for name in credentials]
+        work = partial(allocation.allocate, url=url, credentials=names, actor=text(actor, "actor"), at=microseconds(at))
+        return self._commits.run(url, work)
+
+    def index_of(self, url: str, credential: str) -> int:
+        """The index that the credential has in the list. Raises NOT_ALLOCATED if it has none."""
+        with self._database.reading() as transaction:
+            found = allocation.given(transaction, lists.find(transaction, url).key, [credential])
+        if credential not in found:
+            raise StoreError("the credential has no index in this list", code="NOT_ALLOCATED", url=url)
+        return found[credential]
+
+    def set(self, url: str, index: int, value: int, *, actor: str, reason: str, at: datetime) -> Change:
+        """The index has the value, and the history says so. See `set_many`."""
+        return self.set_many(url, {index: value}, actor=actor, reason=reason, at=at)[0]
+
+    def set_many(self, url: str, changes: Mapping[int, int], *, actor: str, reason: str, at: datetime) -> list[Change]:
+        """Each index has its value, and the history says so, also where it had that value before.
+
+        All of it, or none: raises REVOCATION_IS_FINAL for an index whose value cannot change any more
+        (`ListInfo.is_final`), NOT_ALLOCATED for one that no credential has, INVALID_ARGUMENT for one that no list has.
+        """
+        work = partial(
+            history.append,
+            url=url,
+            changes=dict(changes),
+            actor=text(actor, "actor"),
+            reason=text(reason, "reason"),
+            at=microseconds(at),
+        )
+        return self._commits.run(url, work)
+
+    def history(self, url: str, index: int | None = None) -> Iterator[Change]:
+        """All changes of the list, or of one index, from the first to the last that there is when it is reached."""
+        after = 0
+        while True:
+            with self._database.reading() as transaction:
+                found = history.page(transaction, url, index, after=after)
+            yield from found
+            if len(found) < history.PAGE:
+                return
+            after = found[-1].number
+
+    def snapshot(self, url: str) -> Snapshot:
+        """The list as it is now, with the version and time of the last publication. Raises STORE_DAMAGED."""
+        with self._database.reading() as transaction:
+            return publishing.snapshot(transaction, lists.find(transaction, url))
+
+    def publish(
+        self,
+        url: str,
+        folder: str | os.PathLike[str],
+        *,
+        name: str | None = None,
+        seal: Seal,
+        check: Check,
+        at: datetime,
+    ) -> Published:
+        """The list as it is now is in the folder, under the last part of its URL or under `name`.
+
+        At no moment is there a part of it, or an older one than before. Its version is greater than any before, and
+        its time is `at`, or if need be a microsecond after that of the last. `seal` signs, and `check` raises if what
+        was signed does not verify as the snapshot; what they raise is passed on, and nothing was published then.
+
+        Raises SUPERSEDED if somebody published a later version meanwhile, UNKNOWN_PUBLICATION if the file that is
+        there is not one that this store published, PUBLICATION_FAILED or STORAGE_FULL if it cannot be written, and
+        STORE_DAMAGED rather than to take back a revocation. After an error the file is the old one or the new one.
+        """
+        return publishing.publish(self._commits, url, Path(folder), name, seal=seal, check=check, at=microseconds(at))
