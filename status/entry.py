@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from status.bits import LARGEST_SIZE
 from status.errors import StatusVerificationError
@@ -22,8 +21,7 @@ _STATUS: Final = re.compile(r"0x0*([0-9a-fA-F]{1,2})")
 _UNDEFINED: Final = "undefined"
 
 
-@dataclass(frozen=True, slots=True)
-class StatusEntry:
+class StatusEntry(NamedTuple):
     """One entry: the value `size` bits wide at `index` of the list at `list_url`, and what it is about.
 
     `messages` has what each value means, in the order of the values, "" for one that is undefined; it is empty where
@@ -43,10 +41,10 @@ class StatusEntry:
 
         The index is ASCII decimal text without sign, space or leading zero, below 10^9.
         """
-        kind = entry.get("type")
+        kind, purpose = entry.get("type"), entry.get("statusPurpose")
+        index, url = entry.get("statusListIndex"), entry.get("statusListCredential")
         if not isinstance(kind, str) or kind not in ENTRY_TYPES:
             raise StatusVerificationError("the status entry is of a type that is not understood")
-        purpose, index, url = (entry.get(name) for name in ("statusPurpose", "statusListIndex", "statusListCredential"))
         if not isinstance(purpose, str) or not purpose:
             raise StatusVerificationError("statusPurpose is not a text")
         if not isinstance(index, str) or _INDEX.fullmatch(index) is None:
@@ -55,6 +53,8 @@ class StatusEntry:
             raise StatusVerificationError("statusListCredential is not a URL")
         if entry.get("id") == url:
             raise StatusVerificationError("the id of the status entry is the URL of its list")
+        if "statusSize" not in entry and "statusMessage" not in entry:
+            return cls(kind, purpose, int(index), url)
         size = _size(entry)
         return cls(kind, purpose, int(index), url, size, _messages(entry, size))
 

@@ -39,15 +39,17 @@ class OpenedList:
         `StatusVerificationError`, `StatusListLengthError` or `RangeError` if list and entry do not belong together
         (Bitstring Status List 1.0, section 3.2; Token Status List, section 8.3).
         """
-        self._check_validity_period(now)
-        layout = FORMATS[self.format]
+        if self.valid_from is not None and now < self.valid_from:
+            raise StatusRetrievalError("the list at hand is not valid yet at the time asked for", url=self.url)
+        if self.valid_until is not None and now > self.valid_until:
+            raise StatusRetrievalError("the list at hand is no longer valid at the time asked for", url=self.url)
+        layout, statuses = FORMATS[self.format], self.statuses
         if entry.list_url != self.url:
             raise self._mismatch("the list is not the one that the entry names")
         if entry.type != layout.entry_type:
             raise self._mismatch("the list is of another format than the entry")
         if self.issuer not in issuers:
             raise self._mismatch("the list has another issuer")
-        statuses = self.statuses
         if layout.entry_is_explicit:
             if entry.purpose not in self.purposes:
                 raise self._mismatch("the list is for another purpose than the entry")
@@ -55,14 +57,9 @@ class OpenedList:
                 raise self._mismatch("the list has values of another size than the entry")
             if entry.size != statuses.size:
                 statuses = StatusList(statuses.data, entry.size, statuses.least_significant_first)
-        layout.check_length(statuses)
+        if len(statuses.data) * 8 < layout.minimum_length * statuses.size:
+            layout.check_length(statuses)
         return statuses[entry.index]
-
-    def _check_validity_period(self, now: datetime) -> None:
-        if self.valid_from is not None and now < self.valid_from:
-            raise StatusRetrievalError("the list at hand is not valid yet at the time asked for", url=self.url)
-        if self.valid_until is not None and now > self.valid_until:
-            raise StatusRetrievalError("the list at hand is no longer valid at the time asked for", url=self.url)
 
     def _mismatch(self, detail: str) -> StatusVerificationError:
         return StatusVerificationError(detail, url=self.url)
@@ -112,14 +109,18 @@ class StaticStatusLists:
 
     def look_up(self, entry: StatusEntry, *, issuers: Container[str], now: datetime) -> int:
         """The value at the entry. Raises `StatusRetrievalError` for a list that is not in `resources`, too."""
-        url = entry.list_url
-        at, outcome = self._opened.get(url, (None, None))
-        if outcome is None or at != now:
-            if url not in self._resources:
-                raise StatusRetrievalError("the status list was not supplied", url=url)
-            outcome = outcome_of(self._open_list, self._resources[url], url=url, now=now)
-            self._opened[url] = now, outcome
-        return given(outcome).value(entry, issuers=issuers, now=now)
+        known = self._opened.get(entry.list_url)
+        outcome = known[1] if known is not None and known[0] == now else self._outcome(entry.list_url, now)
+        if isinstance(outcome, OpenedList):
+            return outcome.value(entry, issuers=issuers, now=now)
+        raise detached(outcome)
+
+    def _outcome(self, url: str, now: datetime) -> OpenedList | StatusError:
+        if url not in self._resources:
+            raise StatusRetrievalError("the status list was not supplied", url=url)
+        outcome = outcome_of(self._open_list, self._resources[url], url=url, now=now)
+        self._opened[url] = now, outcome
+        return outcome
 
 
 def outcome_of(open_list: OpenList, body: bytes, *, url: str, now: datetime) -> OpenedList | StatusError:

@@ -95,20 +95,17 @@ class Examination:
     @property
     def is_hopeless(self) -> bool:
         """Whether nobody needs to be asked for a key, since none of an accepted issuer can have signed."""
-        return (
-            self.issuer is None
-            or any(problem.code == "UNACCEPTED_ISSUER" for problem in self.problems)
-            or self.is_of_another
-        )
+        if self.issuer is None or self.is_of_another:
+            return True
+        return bool(self.problems) and any(problem.code == "UNACCEPTED_ISSUER" for problem in self.problems)
 
     @property
     def is_of_another(self) -> bool:
         """Whether no key can be the issuer's, where it has to be: one belongs to the identifier in its URL."""
-        return (
-            self.policy.require_issuer_control
-            and bool(self.signatures)
-            and all(each.identifier != self.issuer for each in self.signatures)
-        )
+        if not self.policy.require_issuer_control:
+            return False
+        named = [each.identifier for each in self.signatures]
+        return bool(named) and self.issuer not in named
 
     @property
     def is_vcdm(self) -> bool:
@@ -124,7 +121,7 @@ class Examination:
         """Why nothing that the claims name is looked for; None if a key of an accepted issuer signed them."""
         if not self.signature_holds:
             return "the signature does not hold"
-        if any(problem.code in _OF_ISSUER for problem in self.problems):
+        if self.problems and any(problem.code in _OF_ISSUER for problem in self.problems):
             return "the issuer is not accepted"
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from did import StaticResolver
@@ -32,9 +32,7 @@ def verification_method(examination: Examination) -> Finding:
     methods: dict[int, VerificationMethod] = {}
     problems: list[Problem] = []
     trusted = 0
-    for number in sorted(
-        range(len(signatures)), key=lambda number: signatures[number].identifier != examination.issuer
-    ):
+    for number in _issuers_first(examination):
         each = signatures[number]
         if not hopeless and methods and not each.identifier.startswith(COMPUTED):
             problems += problems_of_signatures(examination, list(methods.items())[trusted:])
@@ -54,6 +52,14 @@ def verification_method(examination: Examination) -> Finding:
         return problems or "the verdict does not depend on the key, so it was not looked for"
     examination.methods = tuple(methods[number] for number in range(len(signatures)))
     return None
+
+
+def _issuers_first(examination: Examination) -> Sequence[int]:
+    """The numbers of the signatures, those before the others that name a key of the issuer."""
+    numbers, signatures = range(len(examination.signatures)), examination.signatures
+    if len(numbers) == 1:
+        return numbers
+    return sorted(numbers, key=lambda number: signatures[number].identifier != examination.issuer)
 
 
 def issuer_control(examination: Examination) -> Finding:

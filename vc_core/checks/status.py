@@ -33,7 +33,7 @@ def status(examination: Examination) -> Finding:
     accepted issuer. A list counts if it is by the credential's issuer, or by one of the policy's `status_issuers`.
     """
     is_vcdm = examination.is_vcdm
-    reference = _reference(examination)
+    reference = _reference(examination, is_vcdm=is_vcdm)
     has_entries = is_vcdm and "credentialStatus" in examination.tree
     if reference is None and not has_entries:
         return "the credential has no credentialStatus" if is_vcdm else "the credential has no status"
@@ -59,14 +59,14 @@ def status(examination: Examination) -> Finding:
     return problems or (Remark("; ".join(remarks)) if remarks else None)
 
 
-def _reference(examination: Examination) -> Json:
+def _reference(examination: Examination, *, is_vcdm: bool) -> Json:
     """The claim `status` of a token, or what has its form in a document of the data model.
 
     There the name may be a term of that document, and means something else in another form.
     """
     tree, token = examination.tree, examination.token
     value = None if token is None else token.payload.get("status")
-    if not examination.is_vcdm:
+    if not is_vcdm:
         return value
     inside = tree.get("status")
     if not (isinstance(inside, dict) and REFERENCE in inside):
