@@ -42,18 +42,18 @@ class StatusList:
 
     def __getitem__(self, index: int) -> int:
         """The value at `index`, counted from 0. Raises `RangeError` beyond the list, and below 0."""
-        size = self.size
+        size, data = self.size, self.data
         start = index * size
         byte, offset = start >> 3, start & 7
         end = offset + size
-        if index < 0 or byte + (end > 8) >= len(self.data):
+        if index < 0 or byte + (end > 8) >= len(data):
             raise RangeError(f"the list of {len(self)} values has none at the index asked for")
         if self.least_significant_first:
-            window = self.data[byte] >> offset
+            window = data[byte] >> offset
         elif end <= 8:
-            window = self.data[byte] >> 8 - end
+            window = data[byte] >> 8 - end
         else:
-            window = (self.data[byte] << 8 | self.data[byte + 1]) >> 16 - end
+            window = (data[byte] << 8 | data[byte + 1]) >> 16 - end
         return window & (1 << size) - 1
 
     def __iter__(self) -> Iterator[int]:

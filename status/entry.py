@@ -30,7 +30,7 @@ class StatusEntry(NamedTuple):
 
     type: str
     purpose: str
-    index: int
+    index: int  # type: ignore[assignment]  # hides the method of tuples, which nobody needs of an entry
     list_url: str
     size: int = 1
     messages: tuple[str, ...] = ()

@@ -47,6 +47,8 @@ class RangeError(StatusError):
 class StoreError(StatusError):
     """The issuer's store refuses what was asked, or cannot do it. Nothing of it was done, but for OUTCOME_UNKNOWN.
 
+    Where one index of several is at fault, `index` says which.
+
     The codes, which are the project's own:
 
         INVALID_ARGUMENT        a text, number or time that no list can have
@@ -66,6 +68,7 @@ class StoreError(StatusError):
         OUTCOME_UNKNOWN         the database went away while it was told to commit: the history has the answer
     """
 
-    def __init__(self, detail: str, *, code: str, url: str | None = None) -> None:
+    def __init__(self, detail: str, *, code: str, url: str | None = None, index: int | None = None) -> None:
         super().__init__(detail, url=url)
         self.code = code
+        self.index = index

@@ -227,7 +227,15 @@ def _not_checked(name: str, because: str) -> Check:
 
 def proven(signature: Proof | Token, method: VerificationMethod, *, keys_as_of: str = "now") -> ProvenMethod:
     """Who can have made a signature that holds, and when it says that it was made."""
-    return ProvenMethod(signature.securing, method.id, method.controller, _created(signature), keys_as_of)
+    expires = None if isinstance(signature, Token) else signature.options.get("expires")
+    return ProvenMethod(
+        signature.securing,
+        method.id,
+        method.controller,
+        _created(signature),
+        keys_as_of,
+        expires,  # type: ignore[arg-type]  # a text, as was read
+    )
 
 
 def _created(signature: Proof | Token) -> str | None:

@@ -70,7 +70,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ProvenMethod:
-    """A signature that held: who can make it, and when the proof says it was made.
+    """A signature that held: who can make it, when the proof says it was made, and when the proof itself expires.
 
     `keys_as_of` says of which time the document is that the key was found in: "now" or "issuance", as the policy asked.
     """
@@ -80,6 +80,7 @@ class ProvenMethod:
     controller: str
     created: str | None
     keys_as_of: str = "now"
+    expires: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

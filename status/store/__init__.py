@@ -13,7 +13,7 @@
 
 from status.errors import StoreError
 from status.store.publishing import Check, Seal
-from status.store.records import Change, ListInfo, Published, Snapshot
+from status.store.records import Change, ListInfo, Published, Snapshot, Standing
 from status.store.store import Store
 
-__all__ = ["Change", "Check", "ListInfo", "Published", "Seal", "Snapshot", "Store", "StoreError"]
+__all__ = ["Change", "Check", "ListInfo", "Published", "Seal", "Snapshot", "Standing", "Store", "StoreError"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from status.errors import StoreError
@@ -21,16 +21,23 @@ _INSERT: Final = (
 def append(
     transaction: Transaction, url: str, changes: Mapping[int, int], *, actor: str, reason: str, at: int
 ) -> list[Change]:
-    """Adds all of the changes to the history. Raises `StoreError` if one of them cannot be; then it adds none."""
+    """The entries of the history that have the changes. Those that are not there yet are added: see `Store.set_many`.
+
+    Raises `StoreError` if one of them cannot be; then it adds none.
+    """
     listed = find(transaction, url, lock=True)
-    _check(transaction, listed, changes)
+    current = _checked(transaction, listed, changes)
     ((last,),) = transaction.rows("SELECT coalesce(max(number), 0) FROM status_change WHERE list = ?", (listed.key,))
-    added = [
-        Change(url, number, index, value, actor, reason, moment_of(at))
-        for number, (index, value) in enumerate(changes.items(), last + 1)
-    ]
-    transaction.insert(_INSERT, [_row(listed, change, at) for change in added])
-    return added
+    entries: list[Change] = []
+    added: list[Row] = []
+    for index, value in changes.items():
+        entry = current[index]
+        if entry is None or (entry.value, entry.actor, entry.reason) != (value, actor, reason):
+            entry = Change(url, last + len(added) + 1, index, value, actor, reason, moment_of(at))
+            added.append(_row(listed, entry, at))
+        entries.append(entry)
+    transaction.insert(_INSERT, added)
+    return entries
 
 
 def page(transaction: Transaction, url: str, index: int | None, *, after: int, most: int = PAGE) -> list[Change]:
@@ -75,30 +82,41 @@ def _page(transaction: Transaction, listed: Listed, after: int) -> list[Row]:
     )
 
 
-def _check(transaction: Transaction, listed: Listed, changes: Mapping[int, int]) -> None:
-    """Raises `StoreError` for a change that cannot be: of an index that no credential has, or of what is final."""
-    info = listed.info
+def _checked(transaction: Transaction, listed: Listed, changes: Mapping[int, int]) -> dict[int, Change | None]:
+    """The last entries about these indexes; None where there is none.
+
+    Raises `StoreError` for a change that cannot be: of an index that no credential has, or of what is final.
+    """
+    url, info = listed.info.url, listed.info
     for index, value in changes.items():
         if type(index) is not int or not 0 <= index < info.length:
-            raise StoreError("an index lies outside of the list", code="INVALID_ARGUMENT", url=info.url)
+            detail = f"the list has indexes from 0 to {info.length - 1}, and no other"
+            raise StoreError(detail, code="INVALID_ARGUMENT", url=url, index=index)
         if type(value) is not int or not 0 <= value < 1 << info.size:
-            raise StoreError(f"a value has not {info.size} bits", code="INVALID_ARGUMENT", url=info.url)
-    current = _current(transaction, listed.key, changes)
+            detail = f"the list has values from 0 to {(1 << info.size) - 1}, and no other"
+            raise StoreError(detail, code="INVALID_ARGUMENT", url=url, index=index)
+    current = _current(transaction, listed, changes)
     for index, value in changes.items():
         if index not in current:
-            raise StoreError(f"index {index} was given to no credential", code="NOT_ALLOCATED", url=info.url)
-        before = current[index] or 0
-        if before != value and info.is_final(before):
-            raise StoreError(f"index {index} is revoked, for ever", code="REVOCATION_IS_FINAL", url=info.url)
+            detail = f"index {index} was given to no credential"
+            raise StoreError(detail, code="NOT_ALLOCATED", url=url, index=index)
+        before = current[index]
+        if before is not None and before.value != value and info.is_final(before.value):
+            raise StoreError(f"index {index} is revoked, for ever", code="REVOCATION_IS_FINAL", url=url, index=index)
+    return current
 
 
-def _current(transaction: Transaction, key: int, changes: Mapping[int, int]) -> dict[int, int | None]:
-    """The values of those of the indexes that were given to a credential; None where there was no change."""
+def _current(transaction: Transaction, listed: Listed, indexes: Iterable[int]) -> dict[int, Change | None]:
+    """The last entries about those of the indexes that were given to a credential; None where there is none."""
     sql = """
-        SELECT idx, (
-            SELECT value FROM status_change c WHERE c.list = a.list AND c.idx = a.idx ORDER BY number DESC LIMIT 1
-        ) FROM status_allocation a WHERE list = ? AND idx IN (?)"""
-    return dict(transaction.among(sql, key, changes))
+        SELECT a.idx, c.number, c.value, c.actor, c.reason, c.at FROM status_allocation a
+        LEFT JOIN status_change c ON c.list = a.list AND c.idx = a.idx AND c.number = (
+            SELECT max(number) FROM status_change l WHERE l.list = a.list AND l.idx = a.idx
+        ) WHERE a.list = ? AND a.idx IN (?)"""
+    return {
+        index: None if number is None else Change(listed.info.url, number, index, value, actor, reason, moment_of(at))
+        for index, number, value, actor, reason, at in transaction.among(sql, listed.key, indexes)
+    }
 
 
 def _row(listed: Listed, change: Change, at: int) -> Row:

@@ -72,9 +72,9 @@ def find(transaction: Transaction, url: str, *, lock: bool = False) -> Listed:
     return _listed(found[0])
 
 
-def every(transaction: Transaction) -> list[ListInfo]:
+def every(transaction: Transaction) -> list[Listed]:
     """All lists, in the order in which they were created."""
-    return [_listed(row).info for row in transaction.rows(f"SELECT {_COLUMNS} FROM status_list ORDER BY id")]
+    return [_listed(row) for row in transaction.rows(f"SELECT {_COLUMNS} FROM status_list ORDER BY id")]
 
 
 def _listed(row: Row) -> Listed:

@@ -77,6 +77,23 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a list has come: so many indexes are given to credentials, and so many have a value other than 0.
+
+    `changes` is the length of its history. `published` is the last version that was made ready and put into its place,
+    0 if there was none, with the first `published_changes` changes, at `published_at`.
+    """
+
+    info: ListInfo
+    allocated: int
+    set: int
+    changes: int
+    published: int
+    published_changes: int
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """A version of a list that is in its place: its file and the SHA-256 of that, in hexadecimal."""
 
@@ -88,12 +105,16 @@ class Published:
     sha256: str
 
 
-def text(value: object, name: str, *, longest: int = _LONGEST_TEXT) -> str:
-    """The value, which both databases can hold. Raises `StoreError`, without the value."""
-    if not isinstance(value, str) or not value or len(value) > longest:
-        raise StoreError(f"{name} is not a text of 1 to {longest} characters", code="INVALID_ARGUMENT")
-    if "\0" in value or not value.isprintable():
-        raise StoreError(f"{name} has characters that cannot be printed", code="INVALID_ARGUMENT")
+def is_text(value: object) -> bool:
+    """Whether both databases can hold the value, and a line can show it."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT and value.isprintable()
+
+
+def text(value: str, name: str) -> str:
+    """The value, if it is such a text. Raises `StoreError`, without the value."""
+    if not is_text(value):
+        detail = f"{name} is not a text of 1 to {_LONGEST_TEXT} characters that can be printed"
+        raise StoreError(detail, code="INVALID_ARGUMENT")
     return value
 
 

@@ -54,11 +54,12 @@ class SQLite:
     exclusively = "SELECT 1"
     tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'status_store'"
 
-    __slots__ = ("_connections", "_timeout", "_url")
+    __slots__ = ("_connections", "_path", "_timeout", "_url")
 
     def __init__(self, path: str | os.PathLike[str], *, timeout: float = 30.0) -> None:
-        _make(Path(path))
-        self._url = f"{Path(path).absolute().as_uri()}?mode=rw"
+        self._path = Path(path)
+        _make(self._path)
+        self._url = f"{self._path.absolute().as_uri()}?mode=rw"
         self._timeout = timeout
         self._connections = Connections(self._connect)
 
@@ -85,6 +86,8 @@ class SQLite:
                 commits = begin != "BEGIN"
                 self._waited(connection, "COMMIT")
             except sqlite3.Error as error:
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_WRITE and self._is_too_large():
+                    raise StoreError("no file of this process may be so large", code="STORAGE_FULL") from error
                 raise _store_error(error, commits=commits) from error
             finally:
                 if connection.in_transaction:
@@ -109,6 +112,11 @@ class SQLite:
             raise
         return connection
 
+    def _is_too_large(self) -> bool:
+        """Whether the file is about as long as any that the process writes may be, and so is its journal."""
+        largest = _largest_file()
+        return largest is not None and self._path.stat().st_size > largest * 15 // 16
+
     def _waited(self, connection: sqlite3.Connection, sql: str) -> list[Row]:
         """The rows of a statement that may have to wait for others; asked again often, so that nobody starves."""
         end = time.monotonic() + self._timeout
@@ -129,6 +137,20 @@ def _transaction_of(connection: sqlite3.Connection) -> Transaction:
         connection.executemany(sql, many)
 
     return Transaction(rows, insert)
+
+
+def _largest_file() -> int | None:
+    """Bytes that a file of this process may have, if there is a limit.
+
+    Of a write that the system refuses for this reason, SQLite says no more than that it failed. Then nothing of the
+    transaction is kept: what ends it is written to the beginning of the journal.
+    """
+    try:
+        import resource
+    except ImportError:  # only POSIX has such limits
+        return None
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 def _make(path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import Final, Self
 
 from status.errors import StoreError
-from status.store import allocation, history, lists, publishing
+from status.store import allocation, history, lists, publishing, standings
 from status.store.commits import GroupCommit
 from status.store.publishing import Check, Seal
-from status.store.records import Change, ListInfo, Published, Snapshot, microseconds, text
+from status.store.records import Change, ListInfo, Published, Snapshot, Standing, is_text, microseconds, text
 from status.store.schema import prepare
 from status.store.sqlite import SQLite
 from status.store.transaction import Database
@@ -88,7 +88,12 @@ class Store:
     def lists(self) -> list[ListInfo]:
         """All lists, in the order in which they were created."""
         with self._database.reading() as transaction:
-            return lists.every(transaction)
+            return [listed.info for listed in lists.every(transaction)]
+
+    def standings(self) -> list[Standing]:
+        """How far each list has come, in the order in which they were created, all as of one moment."""
+        with self._database.reading() as transaction:
+            return [standings.standing(transaction, listed) for listed in lists.every(transaction)]
 
     def allocate(self, url: str, *, credential: str, actor: str, at: datetime) -> int:
         """The index of the credential in the list. See `allocate_many`."""
@@ -106,21 +111,31 @@ class Store:
 
     def index_of(self, url: str, credential: str) -> int:
         """The index that the credential has in the list. Raises NOT_ALLOCATED if it has none."""
-        with self._database.reading() as transaction:
-            found = allocation.given(transaction, lists.find(transaction, url).key, [credential])
+        found = self.indexes_of(url, [credential])
         if credential not in found:
             raise StoreError("the credential has no index in this list", code="NOT_ALLOCATED", url=url)
         return found[credential]
+
+    def indexes_of(self, url: str, credentials: Iterable[str]) -> dict[str, int]:
+        """The indexes of those of the credentials that have one in the list, all as of one moment."""
+        names = [name for name in dict.fromkeys(credentials) if is_text(name)]
+        with self._database.reading() as transaction:
+            return allocation.given(transaction, lists.find(transaction, url).key, names)
 
     def set(self, url: str, index: int, value: int, *, actor: str, reason: str, at: datetime) -> Change:
         """The index has the value, and the history says so. See `set_many`."""
         return self.set_many(url, {index: value}, actor=actor, reason=reason, at=at)[0]
 
     def set_many(self, url: str, changes: Mapping[int, int], *, actor: str, reason: str, at: datetime) -> list[Change]:
-        """Each index has its value, and the history says so, also where it had that value before.
+        """Each index has its value, and the history says so. The changes that say it, in the order of the indexes.
+
+        An index that has its value already gets an entry in the history as well, unless the last one about it is the
+        same but for its time: by the same actor, for the same reason. Then it is that one, so that what is asked for
+        again, such as a file that was interrupted, is not told twice.
 
         All of it, or none: raises REVOCATION_IS_FINAL for an index whose value cannot change any more
-        (`ListInfo.is_final`), NOT_ALLOCATED for one that no credential has, INVALID_ARGUMENT for one that no list has.
+        (`ListInfo.is_final`), NOT_ALLOCATED for one that no credential has, INVALID_ARGUMENT for what the list cannot
+        have; `StoreError.index` says for which.
         """
         work = partial(
             history.append,

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import did
 import status
-import vc_core
+import vc_core.status_lists
 from vc_core import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_examples_of_the_packages_run() -> None:
-    for package in (vc_core, did, status):
+    for package in (vc_core, did, status, vc_core.status_lists):
         outcome = doctest.testmod(package)
         assert outcome.attempted > 0
         assert outcome.failed == 0

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 import did
-import status
-import vc_core
+import status.store
+import vc_core.status_lists
 from did.methods import METHODS
 from vc_core import ALGORITHMS, CODES, CRYPTOSUITES
 
 HEAVY = ("pyld", "numpy", "click", "jsonschema_rs", "requests", "httpx", "aiohttp", "urllib3", "socket", "http.client")
 
 
-@pytest.mark.parametrize("package", [vc_core, did, status])
+@pytest.mark.parametrize("package", [vc_core, did, status, status.store, vc_core.status_lists])
 def test_all_is_sorted_complete_and_exact(package: object) -> None:
     names = package.__all__
     assert len(set(names)) == len(names)
@@ -40,6 +40,14 @@ def test_vc_core_exports_these_names() -> None:
         *("Securing", "Signer", "VCCOSE", "VCError", "VCJWT", "VCSDJWT", "VPCOSE", "VPJWT", "VPSDJWT"),
         *("Verdict", "VerificationError", "VerificationResult", "is_presentation", "issue", "present"),
         *("sd_jwt", "verify", "verify_presentation"),
+    ]
+
+
+def test_status_lists_exports_these_names() -> None:
+    assert sorted(vc_core.status_lists.__all__) == [
+        *("Description", "EvidenceLists", "ListSecuring", "check_list", "context_of_entries", "describe"),
+        *("list_credential", "media_type", "open_list", "read_aggregation", "seal_list", "serving_application"),
+        *("status_claims", "status_lists", "write_aggregation"),
     ]
 
 

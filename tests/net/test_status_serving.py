@@ -21,8 +21,7 @@ import pytest
 import did
 from status.store import Store
 from vc_core import VCCOSE, VCJWT, DataIntegrity, LocalSigner
-from vc_core.status_lists import ListSecuring, check_list, seal_list
-from vc_core.status_lists.serving import serving
+from vc_core.status_lists import ListSecuring, check_list, seal_list, serving_application
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 HOST = "https://status.example/lists"
@@ -49,7 +48,7 @@ class Published:
 
     @cached_property
     def application(self) -> WSGIApplication:
-        return serving(self.folder, now=lambda: self.now)
+        return serving_application(self.folder, now=lambda: self.now)
 
     def publish(self, name: str, *, at: datetime = NOON, lifetime: timedelta | None = timedelta(days=7)) -> Path:
         return self.store.publish(
@@ -229,7 +228,7 @@ def test_a_folder_that_cannot_be_read_is_said_to_come_back(
     published: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published.publish("embedded")
-    application = serving(published.folder, now=lambda: NOON)
+    application = serving_application(published.folder, now=lambda: NOON)
     said: list[str] = []
 
     def refuse(*_: object, **__: object) -> int:
@@ -258,7 +257,7 @@ def test_what_is_read_often_is_read_once_and_memory_is_bounded(
         return describe(data, **arguments)
 
     monkeypatch.setattr(module, "describe", counted)
-    application = serving(published.folder, now=lambda: NOON)
+    application = serving_application(published.folder, now=lambda: NOON)
 
     def get(name: str) -> bytes:
         return b"".join(application({"REQUEST_METHOD": "GET", "PATH_INFO": f"/{name}"}, lambda *_: None))
@@ -266,7 +265,7 @@ def test_what_is_read_often_is_read_once_and_memory_is_bounded(
     assert len({get("embedded") for _ in range(3)}) == 1
     assert len(described) == 1
     monkeypatch.setattr(module, "_KEPT", max(len(get(name)) for name in ("embedded", "jwt")))
-    application = serving(published.folder, now=lambda: NOON)
+    application = serving_application(published.folder, now=lambda: NOON)
     described.clear()
     for _ in range(3):
         get("embedded")

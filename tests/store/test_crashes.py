@@ -38,6 +38,18 @@ def test_without_room_nothing_is_lost_and_the_error_says_so(location: str, folde
     assert sum(count for code, count in ends.items() if code) >= 2
 
 
+def test_a_file_that_may_not_grow_longer_is_no_room(tmp_path: Path) -> None:
+    """Nor one that is longer already, of which no part beyond the limit can be written."""
+    path = str(tmp_path / "status.db")
+    trials.fresh(path, 2000)
+    size = Path(path).stat().st_size
+    for limit, count in ((0, 1), (8192, 1), (size, 20_000), (size + 100_000, 20_000), (size * 2, 50_000)):
+        assert trials.ends_when_full(path, limit, count) == "STORAGE_FULL", limit
+        with Store.open(path) as store:
+            assert store.standings()[0].allocated == 2000
+    assert trials.ends_when_full(path, size * 50, 20_000) == ""
+
+
 def test_a_database_without_room_says_so(tmp_path: Path) -> None:
     path = tmp_path / "status.db"
     indexes = trials.fresh(str(path), 3000)

@@ -90,7 +90,7 @@ def test_a_history_that_was_tampered_with_is_not_published(location: str, folder
     index = fresh(location, 1)[0]
     with Store.open(location) as store:
         store.set(URL, index, 1, **SET)
-        store.set(URL, index, 1, **SET)
+        store.set(URL, index, 1, **SET | {"reason": "another"})
         publish(store, folder)
         before = (folder / "3").read_bytes()
         drop_triggers(store)
@@ -377,8 +377,8 @@ def test_connections_that_the_server_has_ended_are_replaced(server: Server) -> N
                 "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
         with refused("STORE_UNAVAILABLE"):
-            store.set(URL, index, 1, **SET)
-        assert store.set(URL, index, 1, **SET).number == 2
+            store.set(URL, index, 1, **SET | {"reason": "another"})
+        assert store.set(URL, index, 1, **SET | {"reason": "another"}).number == 2
 
 
 def test_lists_are_locked_one_by_one(server: Server) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import doctest
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import status.store
-from status.store import Change, ListInfo, Store, StoreError
-from tests.store.trials import NOW, SET, URL, WHO
+from status.store import Change, ListInfo, Snapshot, Standing, Store, StoreError
+from tests.store.trials import NOW, SET, URL, WHO, check, publish
 
 OTHER = "https://example.org/status/4"
 
@@ -168,7 +171,92 @@ def test_a_revocation_is_for_ever(store: Store, made: dict[str, Any], steps: lis
         store.set_many(URL, {other: 1, index: last}, **SET)
     statuses = store.snapshot(URL).statuses
     assert (statuses[index], statuses[other]) == (steps[-1], 0)
-    assert len(list(store.history(URL))) == len(steps)
+    assert [change.value for change in store.history(URL)] == [value for value, _ in groupby(steps)]
+
+
+def test_what_is_asked_for_again_is_not_told_twice(store: Store) -> None:
+    """The same value by the same actor for the same reason is the same change, whenever it is asked for."""
+    create(store, purposes=["suspension"])
+    one, two = store.allocate_many(URL, ["a", "b"], **WHO)
+    first = store.set(URL, one, 1, **SET)
+    assert store.set(URL, one, 1, **SET | {"at": NOW + timedelta(days=1)}) == first
+    both = store.set_many(URL, {two: 1, one: 1}, **SET)
+    assert both == [replace(first, number=2, index=two), first]
+    others = [store.set(URL, one, 1, **SET | other) for other in ({"actor": "dean"}, {"reason": "another"})]
+    assert [change.number for change in others] == [3, 4]
+    assert [store.set(URL, one, value, **SET).number for value in (0, 0, 1, 1)] == [5, 5, 6, 6]
+    assert store.set(URL, two, 1, **SET) == both[0]
+    assert [(change.index, change.value) for change in store.history(URL)] == [
+        *((one, 1), (two, 1), (one, 1), (one, 1), (one, 0), (one, 1)),
+    ]
+    assert [store.snapshot(URL).statuses[index] for index in (one, two)] == [1, 1]
+
+
+def test_the_first_change_is_told_also_if_it_changes_nothing(store: Store) -> None:
+    create(store, purposes=["suspension"])
+    index = store.allocate(URL, credential="a", **WHO)
+    assert [store.set(URL, index, 0, **SET).number for _ in range(2)] == [1, 1]
+
+
+def test_the_index_at_fault_is_named(store: Store) -> None:
+    create(store)
+    one, two = store.allocate_many(URL, ["a", "b"], **WHO)
+    store.set(URL, one, 1, **SET)
+    free = next(index for index in range(3) if index not in {one, two})
+    for changes, index, words in (
+        ({two: 1, one: 0}, one, "for ever"),
+        ({two: 1, free: 1}, free, "no credential"),
+        ({two: 2}, two, "values from 0 to 1"),
+        ({two: 1, 131_072: 1}, 131_072, "indexes from 0 to 131071"),
+    ):
+        with pytest.raises(StoreError, match=words) as raised:
+            store.set_many(URL, changes, **SET)
+        assert raised.value.index == index
+    with pytest.raises(StoreError) as raised:
+        store.set_many(OTHER, {one: 1}, **SET)
+    assert raised.value.index is None
+
+
+def test_the_indexes_of_many_credentials_are_looked_up_together(store: Store) -> None:
+    create(store)
+    create(store, OTHER)
+    names = [f"urn:example:{number}" for number in range(1200)]
+    indexes = dict(zip(names, store.allocate_many(URL, names, **WHO), strict=True))
+    assert store.indexes_of(URL, reversed([*names, *names, "urn:example:none"])) == indexes
+    assert store.indexes_of(OTHER, names) == store.indexes_of(URL, []) == {}
+    with refused("NO_SUCH_LIST"):
+        store.indexes_of(URL + "0", names)
+
+
+@pytest.mark.parametrize("name", ["", "a\0b", "\ud800", "x" * 2049])
+def test_what_no_credential_is_called_has_no_index(store: Store, name: str) -> None:
+    create(store)
+    assert store.indexes_of(URL, [name]) == {}
+    with refused("NOT_ALLOCATED"):
+        store.index_of(URL, name)
+
+
+def test_how_far_each_list_has_come(store: Store, folder: Path) -> None:
+    assert store.standings() == []
+    made = [create(store, purposes=["suspension"]), create(store, OTHER)]
+    assert store.standings() == [Standing(info, 0, 0, 0, 0, 0, None) for info in made]
+    one, two, _ = store.allocate_many(URL, ["a", "b", "c"], **WHO)
+    store.set_many(URL, {one: 1, two: 1}, **SET)
+    store.set(URL, two, 0, **SET)
+    publish(store, folder)
+    store.set(URL, one, 1, **SET | {"actor": "dean"})
+    assert store.standings() == [Standing(made[0], 3, 1, 4, 1, 3, NOW), Standing(made[1], 0, 0, 0, 0, 0, None)]
+    with pytest.raises(ValueError, match="unsealed"):
+        store.publish(URL, folder, seal=unsealed, check=check, at=NOW)
+    assert store.standings()[0].published == 1
+    publish(store, folder)
+    standing = store.standings()[0]
+    assert (standing.published, standing.published_changes) == (3, 4)
+    assert standing.published_at == NOW + timedelta(microseconds=2)
+
+
+def unsealed(snapshot: Snapshot) -> bytes:
+    raise ValueError("unsealed")
 
 
 def test_what_is_not_there_cannot_be_changed(store: Store) -> None:
@@ -227,7 +315,7 @@ def test_times_of_other_zones_and_centuries_come_back_as_the_same_moment(store: 
     index = store.allocate(URL, credential="a", **WHO)
     moments = [datetime.min.replace(tzinfo=UTC), datetime.fromisoformat("1969-12-31T23:59:59.999999+05:30"), NOW]
     for moment in moments:
-        assert store.set(URL, index, 1, actor="registrar", reason="r", at=moment).at == moment
+        assert store.set(URL, index, 1, actor="registrar", reason=f"{moment}", at=moment).at == moment
     assert [change.at for change in store.history(URL)] == moments
 
 

@@ -102,6 +102,11 @@ class Writer:
         self._listener = Thread(target=self._listen)
         self._listener.start()
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether there may be more that it says, or has said."""
+        return self._listener.is_alive()
+
     def _listen(self) -> None:
         assert self.process.stdout is not None
         self.said += [int(line) for line in self.process.stdout if line.endswith("\n")]
@@ -130,8 +135,8 @@ def revocations(location: str, *, writers: int, each: int, kills: int, seed: int
     for moment in sorted(chance.sample(range(len(indexes) * 9 // 10), kills)):
         while len(acknowledged) + sum(len(writer.said) for writer in running) < moment:
             time.sleep(0.002)
-            assert any(writer.process.poll() is None for writer in running)
-        victim = chance.choice([number for number, writer in enumerate(running) if writer.process.poll() is None])
+            assert any(writer.is_heard for writer in running)
+        victim = chance.choice([number for number, writer in enumerate(running) if writer.is_heard])
         said = set(running[victim].end(kill=True))
         killed_ones += running[victim].process.returncode != 0
         acknowledged |= said
@@ -215,7 +220,16 @@ def without_room(location: str, folder: Path, limits: list[int], *, each: int = 
         last = publish(store, folder)
     revoked = 0
     for limit in limits:
-        done, code = _until_full(location, folder, [next(unused) for _ in range(each)], limit)
+        indexes = [next(unused) for _ in range(each)]
+
+        def work(say: Callable[[int], None], indexes: list[int] = indexes) -> None:
+            with Store.open(location) as store:
+                for index in indexes:
+                    store.set(URL, index, 1, **SET)
+                    say(index)
+                    publish(store, folder)
+
+        done, code = _until_full(limit, work)
         ends[code] = ends.get(code, 0) + 1
         with Store.open(location) as store:
             statuses = store.snapshot(URL).statuses
@@ -229,19 +243,25 @@ def without_room(location: str, folder: Path, limits: list[int], *, each: int = 
     return ends
 
 
-def _until_full(location: str, folder: Path, indexes: list[int], limit: int) -> tuple[list[int], str]:
-    """What was acknowledged, and the code of the error, or "" if there was none."""
+def ends_when_full(location: str, limit: int, count: int) -> str:
+    """The code of the error that ends giving so many indexes at once, "" if none does; no file can exceed the limit."""
+
+    def work(_: Callable[[int], None]) -> None:
+        with Store.open(location) as store:
+            store.allocate_many(URL, [f"urn:example:more:{number}" for number in range(count)], **WHO)
+
+    return _until_full(limit, work)[1]
+
+
+def _until_full(limit: int, work: Callable[[Callable[[int], None]], None]) -> tuple[list[int], str]:
+    """Does the work in a child with the limit: what it said, and the code of the error, or "" if there was none."""
     source, sink = os.pipe()
     child = os.fork()
     if not child:
         code = ""
         try:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-            with Store.open(location) as store:
-                for index in indexes:
-                    store.set(URL, index, 1, **SET)
-                    os.write(sink, b"%d\n" % index)
-                    publish(store, folder)
+            work(lambda number: os.write(sink, b"%d\n" % number) and None)
         except StoreError as error:
             code = error.code
         except BaseException as error:  # noqa: BLE001  (a child of a fork ends here)

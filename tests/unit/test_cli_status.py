@@ -6,7 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -350,8 +350,103 @@ def test_no_length_of_time(issuer: Issuer, text: str) -> None:
     assert "'--ttl'" in said
 
 
+def test_json_is_what_allocate_prints_in_any_case(with_list: Issuer) -> None:
+    assert with_list.allocate("--credential", "urn:a", "--json") == with_list.allocate("--credential", "urn:a")
+
+
+# --- list, history
+
+
+def test_what_lists_there_are(with_list: Issuer) -> None:
+    with_list.create("--format", "token", "--length", "64", "--size", "2", url=TOKENS)
+    with_list.allocate("--credential", "urn:a", "--credential", "urn:b")
+    with_list.set("--credential", "urn:a")
+    with_list.publish("--list", URL)
+    with_list.set("--credential", "urn:b")
+    code, out, _ = with_list.run("status", "list", with_list.store, "--json")
+    assert code == 0
+    first, second = map(json.loads, out)
+    published_at = first.pop("publishedAt")
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(published_at)) < timedelta(minutes=5)
+    assert first == {
+        "list": URL,
+        "format": "bitstring",
+        "purposes": ["revocation"],
+        "size": 1,
+        "length": 131_072,
+        "ttl": None,
+        "messages": [],
+        "allocated": 2,
+        "set": 2,
+        "changes": 2,
+        "version": 1,
+        "unpublished": 1,
+    }
+    assert (second["list"], second["allocated"], second["set"], second["version"]) == (TOKENS, 0, 0, 0)
+    assert second["publishedAt"] is None
+
+
+def test_people_see_lists_in_a_table(with_list: Issuer) -> None:
+    with_list.create("--format", "token", "--length", "64", "--size", "2", url=TOKENS)
+    with_list.allocate("--credential", "urn:a")
+    with_list.publish("--list", URL)
+    with_list.set("--credential", "urn:a")
+    code, out, _ = with_list.run("status", "list", with_list.store)
+    assert (code, out[0], out[6]) == (0, URL, TOKENS)
+    assert out[1:5] == [
+        "  is for          revocation, bitstring",
+        "  length          131072 values of 1 bit",
+        "  allocated       1",
+        "  set             1",
+    ]
+    assert out[5].startswith("  published       version 1, at 20")
+    assert out[5].endswith("; 1 change since")
+    assert out[7:9] == ["  is for          token", "  length          64 values of 2 bits"]
+    assert out[11] == "  published       never"
+
+
+def test_a_store_without_lists_says_so(issuer: Issuer) -> None:
+    Store.open(issuer.store).close()
+    code, out, err = issuer.run("status", "list", issuer.store)
+    assert (code, out) == (0, [])
+    assert "has no lists" in err
+
+
+def test_the_history_of_a_list_is_shown(with_list: Issuer) -> None:
+    one, two = (line["index"] for line in with_list.allocate("--credential", "urn:a", "--credential", "urn:b"))
+    with_list.set("--credential", "urn:a", "--actor", "dean")
+    with_list.set("--credential", "urn:b", "--actor", "registrar")
+    asked = ("status", "history", with_list.store, "--list", URL)
+    code, out, _ = with_list.run(*asked)
+    assert code == 0
+    assert [line.partition("Z  ")[2] for line in out] == [
+        f"index {one}: 1  by dean: test",
+        f"index {two}: 1  by registrar: test",
+    ]
+    for chosen in (["--index", str(two)], ["--credential", "urn:b"]):
+        _, (line,), _ = with_list.run(*asked, *chosen, "--json")
+        found = json.loads(line)
+        assert datetime.fromisoformat(found.pop("at")).tzinfo is not None
+        assert found == {
+            "list": URL,
+            "change": 2,
+            "index": two,
+            "value": 1,
+            "actor": "registrar",
+            "reason": "test",
+        }
+    assert with_list.run(*asked, "--index", "131071" if two != 131_071 else "0")[1] == []
+
+
+def test_no_history_of_what_is_not_there(with_list: Issuer) -> None:
+    asked = ("status", "history", with_list.store, "--list")
+    assert "the store has no list" in with_list.refused(*asked, TOKENS)
+    assert "NOT_ALLOCATED" in with_list.run(*asked, URL, "--credential", "urn:a")[2]
+    assert "not both" in with_list.refused(*asked, URL, "--credential", "urn:a", "--index", "1")
+
+
 def test_every_command_has_help(issuer: Issuer) -> None:
-    for command in ("create", "allocate", "set", "publish", "check"):
+    for command in ("create", "allocate", "set", "publish", "check", "list", "history"):
         code, out, err = issuer.run("status", command, "--help")
         assert (code, err) == (0, "")
         assert out[0].startswith(f"Usage: vc-core status {command}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -167,9 +168,39 @@ def test_the_store_has_the_last_word(issuer: Issuer, monkeypatch: pytest.MonkeyP
     assert issuer.set("--credential", "urn:1")[0] == 0
     monkeypatch.setattr(module, "_change", lambda *_: (index_of_first, 0))
     index_of_first = next(iter(issuer.values()))
-    code, _, err = issuer.set("--from", issuer.file("urn:1"))
+    code, _, err = issuer.set("--from", issuer.file("", "", "urn:1"))
     assert code == 1
-    assert "REVOCATION_IS_FINAL" in err
+    assert f"bulk, line 3: index {index_of_first} is revoked, for ever (REVOCATION_IS_FINAL)" in err
+
+
+def test_a_file_costs_few_questions_to_the_store(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    real = Store.indexes_of
+
+    def counted(store: Store, url: str, credentials: Iterable[str]) -> dict[str, int]:
+        names = list(credentials)
+        asked.append(len(names))
+        return real(store, url, names)
+
+    monkeypatch.setattr(Store, "indexes_of", counted)
+    names = [f"urn:{number}" for number in range(10)]
+    assert issuer.set("--from", issuer.file(*names, str(index(issuer, 1))))[0] == 0
+    assert max(asked) == 11
+    assert len(issuer.values()) == 10
+
+
+def test_a_file_that_is_given_again_changes_nothing_more(issuer: Issuer) -> None:
+    file = issuer.file("urn:1", "urn:2")
+    first = issuer.set("--from", file, "--json")[1]
+    assert issuer.set("--from", issuer.file("urn:1", "urn:2", "urn:3"), "--json")[1][:2] == first
+    with Store.open(issuer.store) as store:
+        assert len(list(store.history(URL))) == 3
+
+
+def test_a_name_that_no_text_can_have_is_told_by_its_line(issuer: Issuer) -> None:
+    code, _, err = issuer.set("--from", issuer.file(json.dumps({"credential": "\ud800"})))
+    assert code == 2
+    assert "line 1: the credential has no index" in err
 
 
 def test_it_is_about_the_list_that_was_named(issuer: Issuer) -> None:
@@ -185,8 +216,8 @@ def test_a_store_that_fails_in_between_is_not_taken_for_an_answer(
     def busy(*_: object) -> int:
         raise StoreError("others keep it", code="STORE_BUSY")
 
-    monkeypatch.setattr(Store, "index_of", busy)
+    monkeypatch.setattr(Store, "indexes_of", busy)
     code, _, err = issuer.set("--from", issuer.file("1"))
-    assert code == 2
-    assert "line 1: others keep it" in err
+    assert code == 3
+    assert "others keep it (STORE_BUSY)" in err
     assert issuer.values() == {}

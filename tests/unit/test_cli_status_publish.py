@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import importlib
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 import vc_core
+from status.store import Store
 from tests.unit.status_issuer import TOKENS, URL, Issuer
 from vc_core import PINNED_CONTEXTS
 from vc_core.cli.mechanisms import LISTS
-from vc_core.status_lists.description import describe
+from vc_core.status_lists import describe
 
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -208,6 +210,33 @@ def test_a_list_of_somebody_else_is_told(issuer: Issuer) -> None:
     code, found = issuer.check(issuer.published(), "--issuer", "did:web:university.example")
     assert (code, [problem["code"] for problem in found["problems"]]) == (1, ["ISSUER_NOT_ACCEPTED"])
     assert issuer.did in found["problems"][0]["detail"]
+
+
+@pytest.mark.parametrize("securing", ["statuslist+jwt", "statuslist+cwt"])
+def test_the_end_of_a_token_is_shown_as_it_states_it(issuer: Issuer, securing: str) -> None:
+    issuer.create("--format", "token", "--length", "64", url=TOKENS)
+    issuer.publish("--list", TOKENS, securing=securing)
+    file = issuer.published("tokens")
+    description = describe(Path(file).read_bytes())
+    assert description is not None
+    assert description.valid_until is not None
+    code, found = issuer.check(file, "--fresh-for", "30d")
+    assert code == 1
+    assert datetime.fromisoformat(found["validUntil"]) == description.valid_until
+    assert found["validUntil"] in found["problems"][0]["detail"]
+    at_the_end = issuer.check(file, "--at", found["validUntil"])
+    assert (at_the_end[0], at_the_end[1]["problems"][0]["code"]) == (1, "EXPIRED")
+
+
+def test_the_store_to_compare_with_is_in_the_environment_if_that_is_asked_for(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer.publish()
+    compared = ("status", "check", issuer.published(), "--offline", "--store", "env")
+    assert "VC_CORE_STATUS_STORE is not set" in issuer.refused(*compared)
+    monkeypatch.setenv("VC_CORE_STATUS_STORE", issuer.store)
+    assert "differing" not in issuer.check(issuer.published())[1]
+    assert issuer.check(issuer.published(), "--store", "env")[1]["differing"] == 0
 
 
 def test_a_list_that_was_tampered_with_is_rejected(issuer: Issuer) -> None:
@@ -445,6 +474,18 @@ def test_claims_that_have_a_status_get_no_second_one(
     code, err = issue(issuer, claims(issuer, **members), "vc+jwt", *urls)
     assert code == 2
     assert words in err
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"credentialSubject": []}, {"validUntil": "yesterday"}, {"type": ["Course"]}, {"credentialStatus": {"type": 1}}],
+)
+def test_claims_that_cannot_be_issued_get_no_index(issuer: Issuer, members: dict[str, object]) -> None:
+    code, err = issue(issuer, claims(issuer, **members), "eddsa-jcs-2022", URL)
+    assert code != 0
+    assert "Status: index" not in err
+    with Store.open(issuer.store) as store:
+        assert store.standings()[0].allocated == 0
 
 
 def test_a_list_needs_a_store(issuer: Issuer) -> None:

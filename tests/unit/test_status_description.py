@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from status import StatusEntry
 from status.store import ListInfo
-from vc_core.status_lists.description import describe
-from vc_core.status_lists.entries import context_of_entries, status_claims
+from vc_core.status_lists import context_of_entries, describe, status_claims
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 URL = "https://university.example/status/3"

@@ -253,6 +253,14 @@ def test_versions_follow_each_other_by_when_they_were_made() -> None:
     assert opened(compact(header("vc+jwt"), claims)).valid_from is None
 
 
+def test_a_list_is_valid_no_longer_than_its_proof() -> None:
+    """And that it has expired says no more than that there may be another one."""
+    expires = NOW + timedelta(hours=1)
+    body = text(secure(list_claims(validUntil="2026-12-31T00:00:00Z"), expires=expires))
+    for moment in (NOW, expires + timedelta(days=1)):
+        assert opened(body, now=moment).valid_until == expires
+
+
 def test_the_policy_is_that_for_credentials_without_what_is_about_one() -> None:
     body = text(secure(list_claims()))
     other = replace(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,7 +29,7 @@ BITS = StatusList.of_length(131_072).updated({7: 1})
 
 
 def entry(**members: Any) -> StatusEntry:
-    return replace(StatusEntry("BitstringStatusListEntry", "revocation", 7, LIST), **members)
+    return StatusEntry("BitstringStatusListEntry", "revocation", 7, LIST)._replace(**members)
 
 
 def opened(**members: Any) -> OpenedList:
@@ -114,7 +113,7 @@ def test_a_token_s_list_says_how_wide_its_values_are() -> None:
 
     assert value(of, reference) == 12
     with pytest.raises(RangeError):
-        value(of, replace(reference, index=8))
+        value(of, reference._replace(index=8))
 
 
 @pytest.mark.parametrize("index", [131_072, 999_999_999, -1])

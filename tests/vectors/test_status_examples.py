@@ -17,7 +17,15 @@ import pytest
 
 from did import PrivateKey, PublicKey, StaticResolver
 from did.jwt_vc_issuer import jwt_vc_issuer
-from status import FORMATS, OpenedList, StatusEntry, StatusList, StatusRetrievalError, StatusVerificationError
+from status import (
+    FORMATS,
+    OpenedList,
+    StatusEntry,
+    StatusList,
+    StatusListLengthError,
+    StatusRetrievalError,
+    StatusVerificationError,
+)
 from vc_core import (
     ANY_ISSUER,
     Contexts,
@@ -27,10 +35,12 @@ from vc_core import (
     LocalSigner,
     Policy,
     ProofVerificationError,
+    Securing,
     VerificationResult,
     issue,
     verify,
 )
+from vc_core.resources import named_objects
 from vc_core.securing.cose.sign1 import read_sign1
 from vc_core.securing.signed_data import SignedData, check
 from vc_core.securing.vc_jwt import JWTVC
@@ -40,8 +50,9 @@ from vectors.making.tokens import codes
 W3C_ISSUER: Final = "did:example:12345"
 EBSI_ISSUER: Final = "did:ebsi:zvHWX359A3CvfJnCYaAiAde"
 IETF_ISSUER: Final = "https://example.com"
+OTHER_ISSUER: Final = "did:web:issuer.example"
 KEY: Final = PrivateKey.generate("P-256")
-NOW: Final = datetime(2025, 1, 1, tzinfo=UTC)
+NOW: Final = datetime(2026, 1, 31, 12, tzinfo=UTC)
 REVOCATIONS: Final = "https://example.com/credentials/status/3"
 SUSPENSIONS: Final = "https://example.com/credentials/status/4"
 BOTH: Final = "https://example.com/credentials/status/5"
@@ -55,17 +66,24 @@ def signer(issuer: str) -> LocalSigner:
     return LocalSigner(KEY, f"{issuer}#1")
 
 
-def document(issuer: str) -> dict[str, Any]:
-    """The document of an issuer that has our key."""
-    method = {"id": f"{issuer}#1", "type": "JsonWebKey", "controller": issuer, "publicKeyJwk": dict(KEY.public_key.jwk)}
-    return {"id": issuer, "verificationMethod": [method], "assertionMethod": [f"{issuer}#1"]}
+def document(issuer: str, key: PublicKey = KEY.public_key, fragment: str = "1") -> dict[str, Any]:
+    """The document of an issuer that has the key, by default ours."""
+    url = f"{issuer}#{fragment}"
+    method = {"id": url, "type": "JsonWebKey", "controller": issuer, "publicKeyJwk": dict(key.jwk)}
+    return {"id": issuer, "verificationMethod": [method], "assertionMethod": [url]}
 
 
-RESOLVER: Final = StaticResolver({issuer: document(issuer) for issuer in (W3C_ISSUER, EBSI_ISSUER)})
+RESOLVER: Final = StaticResolver({issuer: document(issuer) for issuer in (W3C_ISSUER, EBSI_ISSUER, OTHER_ISSUER)})
+POLICY: Final = Policy(accepted_issuers=ANY_ISSUER)
+EBSI: Final = JWTVC(profile="EBSI")
 
 
 def opened(body: bytes, url: str, *, resolver: StaticResolver = RESOLVER, now: datetime = NOW) -> OpenedList:
-    return open_list(resolver, Policy(accepted_issuers=ANY_ISSUER))(body, url=url, now=now)
+    return open_list(resolver, POLICY)(body, url=url, now=now)
+
+
+def set_indexes(found: OpenedList) -> list[int]:
+    return [index for index, value in enumerate(found.statuses) if value]
 
 
 # Bitstring Status List 1.0
@@ -111,6 +129,14 @@ def test_the_list_of_the_specification(examples: list[dict[str, Any]], contexts:
         found = opened(secured(published(examples), contexts, cryptosuite), REVOCATIONS)
         assert (found.issuer, found.format, found.purposes) == (W3C_ISSUER, "bitstring", {"revocation"})
         assert found.statuses == StatusList.of_length(131_072)
+        entries = [
+            StatusEntry.parse(entry)
+            for each in examples
+            for _, entry in named_objects(each, "credentialStatus")
+            if entry["statusListCredential"] == REVOCATIONS
+        ]
+        assert entries
+        assert [found.value(entry, issuers={W3C_ISSUER}, now=NOW) for entry in entries] == [0] * len(entries)
 
 
 def test_examples_as_published(examples: list[dict[str, Any]], contexts: Contexts) -> None:
@@ -153,6 +179,37 @@ def test_credentials_of_the_specification(
             assert {problem.missing for problem in undecided.problems} >= {entry.list_url}
 
 
+def test_encoded_lists(conformance: Path) -> None:
+    """Four of them are shorter than the specification demands: they are decoded, and nobody takes their word."""
+    cases = read(conformance, "bitstring-status-list/encoded-lists.json")["lists"]
+    short = 0
+    for each in cases:
+        kind = "BitstringStatusList" if each["multibase_u"] else "StatusList2021"
+        claims = list_claims(kind, encodedList=each["encodedList"])
+        body = issue(claims, signer=signer(OTHER_ISSUER), securing=JWTVC(), created=NOW)
+        found = opened(body, REVOCATIONS)
+        assert (len(found.statuses), set_indexes(found)) == (each["bits"], each["set_bits_msb_first"])
+        entry = StatusEntry(f"{kind}Entry", "revocation", 0, REVOCATIONS)
+        if "STATUS_LIST_LENGTH_ERROR" in each["expected"]:
+            short += 1
+            with pytest.raises(StatusListLengthError):
+                found.value(entry, issuers={OTHER_ISSUER}, now=NOW)
+        else:
+            assert found.value(entry, issuers={OTHER_ISSUER}, now=NOW) == 0
+    assert (short, len(cases)) == (4, 5)
+
+
+def list_claims(kind: str, **subject: Any) -> dict[str, Any]:
+    return {
+        "@context": ["https://www.w3.org/2018/credentials/v1"],
+        "id": REVOCATIONS,
+        "type": ["VerifiableCredential", f"{kind}Credential"],
+        "issuer": OTHER_ISSUER,
+        "issuanceDate": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"id": f"{REVOCATIONS}#list", "type": kind, "statusPurpose": "revocation"} | subject,
+    }
+
+
 # Token Status List
 
 
@@ -174,21 +231,27 @@ def ietf(tokens: dict[str, Any]) -> StaticResolver:
     return StaticResolver({IETF_ISSUER: jwt_vc_issuer(metadata, IETF_ISSUER).json})
 
 
-def test_status_list_token_as_jwt(tokens: dict[str, Any], ietf: StaticResolver) -> None:
+@pytest.mark.parametrize("known_by", ["its metadata", "its document"])
+def test_status_list_token_as_jwt(tokens: dict[str, Any], ietf: StaticResolver, known_by: str) -> None:
+    """Its `kid` is 12, the name of a key of whoever its claim `iss` names."""
     token, url = published_token(tokens, "status list token (JWT)"), "https://example.com/statuslists/1"
+    if known_by == "its document":
+        public = {name: tokens["jwt_signing_key_public"][name] for name in ("kty", "crv", "x", "y")}
+        ietf = StaticResolver({IETF_ISSUER: document(IETF_ISSUER, PublicKey.from_jwk(public), "12")})
     found = opened(token, url, resolver=ietf)
     assert (found.url, found.issuer, found.format) == (url, IETF_ISSUER, "token")
     assert (found.statuses.size, found.statuses.data.hex()) == (1, "b9a3")
-    assert list(found.statuses) == [1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1]
+    values = [1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1]
+    assert list(found.statuses) == values
+    entries = [StatusEntry.reference({"idx": index, "uri": url}) for index in range(16)]
+    assert [found.value(entry, issuers={IETF_ISSUER}, now=NOW) for entry in entries] == values
     assert found.ttl == timedelta(hours=12)
     assert found.valid_until is not None
     assert found.valid_until + timedelta(microseconds=1) == datetime.fromtimestamp(2291720170, UTC)
     assert found.valid_from == datetime.fromtimestamp(1686920170, UTC) - timedelta(seconds=60)
-    entry = StatusEntry.reference({"idx": 0, "uri": url})
-    assert found.value(entry, issuers={IETF_ISSUER}, now=NOW) == 1
     for now in (datetime(2023, 1, 1, tzinfo=UTC), datetime(2043, 1, 1, tzinfo=UTC)):
         with pytest.raises(StatusRetrievalError):
-            found.value(entry, issuers={IETF_ISSUER}, now=now)
+            found.value(entries[0], issuers={IETF_ISSUER}, now=now)
 
 
 def test_status_list_token_as_jwt_that_is_not_genuine(tokens: dict[str, Any], ietf: StaticResolver) -> None:
@@ -230,8 +293,9 @@ def test_status_list_token_as_cwt(tokens: dict[str, Any], ietf: StaticResolver) 
         65533: {"bits": 1, "lst": bytes.fromhex("78dadbb918000217015d")},
         65534: 43200,
     }
-    with pytest.raises(StatusVerificationError, match="not in the protected header"):
-        opened(token, url, resolver=ietf)
+    for resolver in (ietf, StaticResolver()):
+        with pytest.raises(StatusVerificationError, match="header parameter 4 is not in the protected header"):
+            opened(token, url, resolver=resolver)
 
 
 def test_referenced_token_as_cwt(tokens: dict[str, Any], ietf: StaticResolver) -> None:
@@ -259,11 +323,25 @@ def test_list_credentials_of_ebsi(conformance: Path, name: str, set_bits: list[i
     example = read(conformance, file)
     found = opened(ebsi_token(example), example["id"])
     assert (found.issuer, found.format, found.purposes) == (EBSI_ISSUER, "statuslist2021", {"revocation"})
-    assert [index for index, value in enumerate(found.statuses) if value] == set_bits
+    assert set_indexes(found) == set_bits
     assert len(found.statuses) == 131_072
-    for index in (1, 4, 15, 39):
-        entry = ebsi_entry(example["id"], index)
+    for index in (1, 4, 15, 16, 39):
+        members = ebsi_entry(example["id"], index)
+        entry = StatusEntry.parse(members)
         assert found.value(entry, issuers={EBSI_ISSUER}, now=NOW) == int(index in set_bits)
+        result = judged_of_ebsi(
+            {
+                "@context": ["https://www.w3.org/2018/credentials/v1"],
+                "type": ["VerifiableCredential"],
+                "issuer": EBSI_ISSUER,
+                "issuanceDate": "2026-01-01T00:00:00Z",
+                "credentialSubject": {"id": "did:example:learner"},
+                "credentialStatus": members,
+            },
+            Evidence(resources={example["id"]: ebsi_token(example)}),
+            securing=JWTVC(),
+        )
+        assert codes(result) == ({"REVOKED"} if index in set_bits else set())
         with pytest.raises(StatusRetrievalError):  # it was valid until August 2026
             found.value(entry, issuers={EBSI_ISSUER}, now=datetime(2027, 1, 1, tzinfo=UTC))
 
@@ -274,6 +352,7 @@ def test_encoded_lists_of_ebsi(conformance: Path) -> None:
     example = read(conformance, file)
     cases = read(conformance, "ebsi/status_lists.json")
     assert len(cases) == 4
+    seen = set()
     for case in cases:
         later = case["encodedList"].startswith("u")
         subject = example["credentialSubject"] | {"encodedList": case["encodedList"]}
@@ -285,7 +364,10 @@ def test_encoded_lists_of_ebsi(conformance: Path) -> None:
             changed["type"] = ["VerifiableCredential", "VerifiableAttestation", "BitstringStatusListCredential"]
         found = opened(ebsi_token(changed), example["id"])
         assert found.format == ("bitstring" if later else "statuslist2021")
-        assert [index for index, value in enumerate(found.statuses) if value] == case["set_indexes_msb_first"]
+        assert len(found.statuses.data) == case["bytes"]
+        assert set_indexes(found) == case["set_indexes_msb_first"]
+        seen.add(tuple(set_indexes(found)))
+    assert seen == {(), (15, 39)}
 
 
 def ebsi_token(example: Mapping[str, Any]) -> bytes:
@@ -293,13 +375,87 @@ def ebsi_token(example: Mapping[str, Any]) -> bytes:
     return issue(example, signer=signer(EBSI_ISSUER), securing=JWTVC(), created=datetime(2022, 8, 4, 11, tzinfo=UTC))
 
 
-def ebsi_entry(url: str, index: int) -> StatusEntry:
-    return StatusEntry.parse(
-        {
-            "id": f"{url}#{index}",
-            "type": "StatusList2021Entry",
-            "statusPurpose": "revocation",
-            "statusListIndex": str(index),
-            "statusListCredential": url,
-        }
-    )
+def ebsi_entry(url: str, index: int) -> dict[str, Any]:
+    return {
+        "id": f"{url}#{index}",
+        "type": "StatusList2021Entry",
+        "statusPurpose": "revocation",
+        "statusListIndex": str(index),
+        "statusListCredential": url,
+    }
+
+
+def of_ebsi(conformance: Path, name: str, **members: Any) -> dict[str, Any]:
+    claims: dict[str, Any] = read(conformance, f"ebsi/credentials/{name}")
+    return claims | members
+
+
+def judged_of_ebsi(
+    claims: dict[str, Any], evidence: Evidence, *, securing: Securing = EBSI, **policy: Any
+) -> VerificationResult:
+    rules = Policy(accepted_issuers=ANY_ISSUER, **policy)
+    data = issue(claims, signer=signer(claims["issuer"]), securing=securing, created=NOW)
+    lists = status_lists(evidence, resolver=RESOLVER, policy=rules)
+    return verify(data, resolver=RESOLVER, status=lists, policy=rules, now=NOW, evidence=evidence)
+
+
+def test_the_accreditations_of_ebsi(conformance: Path) -> None:
+    """The published samples, of an issuer with a well-formed DID and still valid, and what a registry says of them."""
+    for name in ("accredited-to-accredit", "accredited-to-attest"):
+        path = f"vcdm1.1-accreditation-1.3.0__{name}.json"
+        claims = of_ebsi(conformance, path, issuer=EBSI_ISSUER, expirationDate="2029-06-22T14:11:44Z")
+        entry, subject = claims["credentialStatus"], claims["credentialSubject"]
+        assert entry["type"] == "EbsiAccreditationEntry"
+        registry = entry["id"].partition("/issuers/")[0]
+        rules = {"status_registries": frozenset({registry})}
+        assert codes(judged_of_ebsi(claims, Evidence())) == {"STATUS_RETRIEVAL_ERROR"}
+        assert codes(judged_of_ebsi(claims, Evidence(), **rules)) == {"STATUS_RETRIEVAL_ERROR"}
+        for issuer_type, found in (("TI", set()), ("Revoked", {"REVOKED"})):
+            record = {"did": subject["id"], "attribute": {"issuerType": issuer_type}}
+            evidence = Evidence(resources={entry["id"]: json.dumps(record).encode()})
+            assert codes(judged_of_ebsi(claims, evidence, **rules)) == found
+
+
+def test_what_the_pilot_registry_of_ebsi_answers(conformance: Path) -> None:
+    """As it was recorded: each attribute is one of the root entity, which is in force."""
+    recorded = read(conformance, "ebsi/pilot_registry.json")
+    subject = recorded["did"]
+    attributes = {
+        url: answer
+        for url, answer in recorded["responses"].items()
+        if answer["status"] == 200 and len(url.rpartition("/attributes/")[2]) == 64 and "/attributes/" in url
+    }
+    assert len(attributes) == 3
+    path = "vcdm1.1-accreditation-1.3.0__accredited-to-attest.json"
+    for url, answer in attributes.items():
+        registry, _, attribute = url.partition(f"/issuers/{subject}/attributes/")
+        claims = of_ebsi(conformance, path, issuer=EBSI_ISSUER, expirationDate="2029-06-22T14:11:44Z")
+        claims["credentialSubject"] |= {"id": subject, "reservedAttributeId": attribute}
+        claims["credentialStatus"] = {"id": url, "type": "EbsiAccreditationEntry"}
+        evidence = Evidence(resources={url: json.dumps(answer["body"]).encode()})
+        assert codes(judged_of_ebsi(claims, evidence, status_registries=frozenset({registry}))) == set()
+        body = answer["body"] | {"attribute": answer["body"]["attribute"] | {"issuerType": "Revoked"}}
+        evidence = Evidence(resources={url: json.dumps(body).encode()})
+        assert codes(judged_of_ebsi(claims, evidence, status_registries=frozenset({registry}))) == {"REVOKED"}
+
+
+def test_a_status_that_nobody_knows_is_refused(conformance: Path) -> None:
+    path = "vcdm1.1-attestation-2.0.0__credential-status-array.json"
+    claims = of_ebsi(conformance, path, issuer=EBSI_ISSUER, expirationDate="2029-06-22T14:11:44Z")
+    assert codes(judged_of_ebsi(claims, Evidence())) == {"STATUS_VERIFICATION_ERROR"}
+    assert codes(judged_of_ebsi(claims, Evidence(), status="skip")) == set()
+
+
+def test_the_signed_sample_of_ebsi_points_into_a_list(conformance: Path) -> None:
+    """Its signature is EBSI's; its dates in text are refused, and its status, in a list that is gone, stays open."""
+    examples = read(conformance, "ebsi/signed_examples.json")
+    [sample] = [each for each in examples if "legacy sample" in each.get("note", "")]
+    issuer, _, fragment = sample["kid"].partition("#")
+    key = PublicKey.from_jwk(sample["publicKeyJwk"])
+    resolver = StaticResolver({issuer: document(issuer, key, fragment)})
+    lists = status_lists(Evidence(), resolver=resolver, policy=POLICY)
+    result = verify(sample["jwt"].encode(), resolver=resolver, status=lists, policy=POLICY, now=NOW)
+    assert "STATUS_RETRIEVAL_ERROR" in codes(result)
+    [missing] = [problem.missing for problem in result.problems if problem.code == "STATUS_RETRIEVAL_ERROR"]
+    assert missing is not None
+    assert missing.endswith("/credentials/status/5")

@@ -12,6 +12,7 @@ from vc_core.checks.accreditations import ACCREDITATION_ENTRY, problem_of_accred
 from vc_core.document import Json
 from vc_core.examination import Examination, Finding, Remark
 from vc_core.result import Problem
+from vc_core.securing.token import Token
 
 REFERENCE: Final = "status_list"
 """The type of an entry, and the member of the claim `status`, that refer to a Token Status List."""
@@ -33,6 +34,10 @@ def status(examination: Examination) -> Finding:
     accepted issuer. A list counts if it is by the credential's issuer, or by one of the policy's `status_issuers`.
     """
     is_vcdm = examination.is_vcdm
+    if examination.token is not None and _is_misplaced(examination.token, is_vcdm=is_vcdm):
+        if examination.policy.status == "skip":
+            return "the policy skips the status"
+        return [Problem("STATUS_VERIFICATION_ERROR", "credentialStatus stands where it says nothing", "")]
     reference = _reference(examination, is_vcdm=is_vcdm)
     has_entries = is_vcdm and "credentialStatus" in examination.tree
     if reference is None and not has_entries:
@@ -62,16 +67,25 @@ def status(examination: Examination) -> Finding:
 def _reference(examination: Examination, *, is_vcdm: bool) -> Json:
     """The claim `status` of a token, or what has its form in a document of the data model.
 
-    There the name may be a term of that document, and means something else in another form.
+    There the name may be a term of that document, which means something else: a text, or an object with a type.
     """
     tree, token = examination.tree, examination.token
     value = None if token is None else token.payload.get("status")
     if not is_vcdm:
         return value
     inside = tree.get("status")
-    if not (isinstance(inside, dict) and REFERENCE in inside):
+    is_claim = isinstance(inside, dict) and (REFERENCE in inside or (token is not None and "type" not in inside))
+    if not is_claim:
         return None if token is None or token.payload is tree else value
     return inside if value in (None, inside) else [value, inside]  # of two, either could be the one that counts
+
+
+def _is_misplaced(token: Token, *, is_vcdm: bool) -> bool:
+    """Whether the token has a `credentialStatus` that is not that of a document of the data model.
+
+    It is no claim of an SD-JWT VC, nor one beside the claim `vc`: who put it there meant it to be looked at.
+    """
+    return "credentialStatus" in token.payload and not (is_vcdm and token.payload is token.claims)
 
 
 def _problems(

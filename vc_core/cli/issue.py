@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import click
@@ -105,15 +106,10 @@ def issue(
     tree = _object(_read(claims), f"the claims in {printable(claims)}")
     private_key = read_private_key(key_file)
     signer = LocalSigner(private_key, verification_method or _method_of_issuer(tree, mechanism, private_key))
+    issued = partial(vc_core.issue, signer=signer, securing=mechanism, created=created or now())
     if status_lists and status_store is not None:
-        tree = with_status(tree, name, urls=status_lists, store=status_store, actor=actor)
-    credential = vc_core.issue(
-        tree,
-        signer=signer,
-        securing=mechanism,
-        created=created or now(),
-    )
-    write_secured(out, credential)
+        tree = with_status(tree, name, urls=status_lists, store=status_store, actor=actor, attempt=issued)
+    write_secured(out, issued(tree))
     return ExitCode.DONE
 
 

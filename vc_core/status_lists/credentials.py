@@ -33,7 +33,7 @@ def list_in_credential(credential: Credential, *, url: str, policy: Policy) -> O
     be passed off as any other. Raises `StatusVerificationError`.
     """
     claims = credential.claims
-    if "credentialStatus" in claims:
+    if "credentialStatus" in claims or "status" in claims:
         raise StatusVerificationError("the status list has a status of its own")
     if claims.get("id") != url:
         raise StatusVerificationError(f"what is served there is {shown(claims.get('id'))}, not the list of that URL")
@@ -50,6 +50,7 @@ def list_in_credential(credential: Credential, *, url: str, policy: Policy) -> O
     if not isinstance(encoded, str):
         raise StatusVerificationError("encodedList is missing, or not a text")
     valid_from = _times(credential.valid_from, *(method.created for method in credential.proven_by))
+    ends = _times(credential.valid_until, *(method.expires for method in credential.proven_by))
     return OpenedList(
         url=url,
         format=name,
@@ -57,7 +58,7 @@ def list_in_credential(credential: Credential, *, url: str, policy: Policy) -> O
         purposes=_purposes(subject),
         statuses=FORMATS[name].decode(encoded, most_bytes=policy.limits.status_list_bytes),
         valid_from=max(valid_from) - policy.clock_skew if valid_from else None,
-        valid_until=next(iter(_times(credential.valid_until)), None),
+        valid_until=min(ends) if ends else None,
         ttl=duration(subject["ttl"], timedelta(milliseconds=1), least=0) if "ttl" in subject else None,
         stated_size=_stated_size(subject),
     )

@@ -12,7 +12,7 @@ from typing import Final
 
 from did import Resolver
 from status import NO_STATUS_LISTS, OpenedList, OpenList, StatusError, StatusRetrievalError, StatusVerificationError
-from vc_core.checks import claims
+from vc_core.checks import claims, proofs
 from vc_core.errors import VCError
 from vc_core.evidence import NO_EVIDENCE, Evidence
 from vc_core.examination import Examination, Finding
@@ -80,13 +80,24 @@ def _of_lists(table: Checks, *, required: bool) -> Checks:
     """The checks of `table` that a list credential undergoes."""
     left_out = _NEVER if required else _NEVER | _IF_REQUIRED
     kept = (each for each in table if each[0] not in left_out)
-    return tuple((name, _form_of_validity_period if name == "validity period" else check) for name, check in kept)
+    return tuple((name, _AT_ANY_TIME.get(name, check)) for name, check in kept)
 
 
 def _form_of_validity_period(examination: Examination) -> Finding:
     """The validity period has a beginning and an end that can be read; when it is, is seen at each look-up."""
     found = claims.validity_period(examination)
     return [each for each in found if each.code not in _OF_TIME] if isinstance(found, list) else found
+
+
+def _proof_of_any_time(examination: Examination) -> Finding:
+    """The proofs are what the policy expects; when they were made and expire, is seen at each look-up, too."""
+    found = proofs.proof(examination)
+    return [each for each in found if not each.at.endswith(_TIMES_OF_PROOF)] if isinstance(found, list) else found
+
+
+_AT_ANY_TIME: Final = {"validity period": _form_of_validity_period, "proof": _proof_of_any_time}
+_TIMES_OF_PROOF: Final = ("/created", "/expires")
+"""What the problems of a proof stand at that are about the time of the verification: all others are raised."""
 
 
 def _require_verified(result: VerificationResult, url: str) -> None:

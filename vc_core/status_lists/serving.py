@@ -1,6 +1,6 @@
 """A folder of published lists, served over HTTP: a WSGI application (PEP 3333) for any server. It opens no socket.
 
-application = serving("public/status", now=lambda: datetime.now(UTC))
+application = serving_application("public/status", now=lambda: datetime.now(UTC))
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _Answer: TypeAlias = tuple[str, list[tuple[str, str]], bytes]
 _Version: TypeAlias = tuple[int, ...]
 
 
-def serving(
+def serving_application(
     folder: str | os.PathLike[str],
     *,
     now: Callable[[], datetime],

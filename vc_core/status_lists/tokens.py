@@ -24,13 +24,14 @@ JWT_TYPE: Final = "statuslist+jwt"
 CWT_TYPE: Final = "application/statuslist+cwt"
 
 CWT_CLAIMS: Final[Mapping[int, str]] = MappingProxyType(
-    {1: "iss", 2: "sub", 4: "exp", 5: "nbf", 6: "iat", 65533: "status_list", 65534: "ttl"}
+    {1: "iss", 2: "sub", 4: "exp", 5: "nbf", 6: "iat", 65533: "status_list", 65534: "ttl", 65535: "status"}
 )
 """The claims that are read, by their labels in a CWT (RFC 8392, section 3.1; Token Status List, section 14.3)."""
 
 COSE: Final = (b"\xd2", b"\x84")
 """How a COSE_Sign1 message begins: its tag, or an array of four."""
-_INSTANT: Final = timedelta(microseconds=1)
+INSTANT: Final = timedelta(microseconds=1)
+"""From the last moment of a token to its `exp`, from which on it is not to be accepted (RFC 7519, section 4.1.4)."""
 
 
 class _ListToken(NamedTuple):
@@ -60,6 +61,8 @@ def list_in_token(data: bytes, *, url: str, resolver: Resolver, policy: Policy, 
     token = _read_cwt(data, policy.limits) if data.startswith(COSE) else _read_jwt(data, policy.limits)
     _check_signature(token, resolver=resolver, policy=policy, now=now)
     claims = token.claims
+    if "status" in claims:
+        raise StatusVerificationError("the status list has a status of its own")
     if claims.get("sub") != url:
         raise StatusVerificationError(f"what is served there is {shown(claims.get('sub'))}, not the list of that URL")
     if "iat" not in claims:
@@ -78,7 +81,7 @@ def list_in_token(data: bytes, *, url: str, resolver: Resolver, policy: Policy, 
         purposes=frozenset(),
         statuses=layout.decode(encoded, size=size, most_bytes=policy.limits.status_list_bytes),
         valid_from=max(beginnings) - policy.clock_skew,
-        valid_until=_time(claims, "exp") - _INSTANT if "exp" in claims else None,
+        valid_until=_time(claims, "exp") - INSTANT if "exp" in claims else None,
         ttl=duration(claims["ttl"], timedelta(seconds=1), least=1) if "ttl" in claims else None,
     )
 

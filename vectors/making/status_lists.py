@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -237,6 +238,11 @@ def _periods() -> Iterator[Case]:
     yield case("skewed", "the list becomes valid within what clocks may differ", skewed, "REVOKED")
     token = compact(header("vc+jwt"), list_claims() | {"exp": seconds("2026-01-31T11:00:00Z")})
     yield case("vc-jwt-expired", "the token that the list is in is no longer valid", token, OPEN)
+    hour = datetime(2026, 1, 31, 13, tzinfo=UTC)
+    signed_later = secure(list_claims(), created=hour)
+    yield case("proof-later", "the proof of the list was made an hour later: there was another", signed_later, OPEN)
+    short = secure(list_claims(), expires=hour - timedelta(hours=2))
+    yield case("proof-expired", "the proof of the list has expired: there may be another", short, OPEN)
     malformed = secure(list_claims(validUntil="next week"))
     yield case("until-text", "the list is valid until something that is no time", malformed, BAD)
     for name, value in (("negative", -1), ("text", "300000"), ("true", True)):
@@ -245,11 +251,32 @@ def _periods() -> Iterator[Case]:
     yield case("ttl", "ttl is 300,000 milliseconds", secure(list_claims({"ttl": 300_000})), "REVOKED")
 
 
+def _unread() -> Iterator[Case]:
+    """A status of the credential that is in a place, or of a kind, that nobody reads."""
+    served, vc_jwt = secure(list_claims()), small(ISSUER)
+    for name, value in (("other", {"identifier_list": {"id": "7", "uri": LIST}}), ("unknown", {"x": 1})):
+        credential = compact(header("vc+jwt"), vc_jwt | {"status": value})
+        yield case(f"claim-{name}", "the claim status is of a kind that is not read", served, BAD, document=credential)
+    term = compact(header("vc+jwt"), vc_jwt | {"status": "https://example.org/awarded"})
+    yield case("claim-term", "the document has a term that is called status", served, document=term)
+    beside = {"iss": ISSUER, "vct": "https://example.org/types/course", "credentialStatus": entry()}
+    yield case(
+        "beside-sd-jwt-vc",
+        "an SD-JWT VC has a credentialStatus, which is no claim of it",
+        served,
+        BAD,
+        document=sd_jwt(beside, head=header("dc+sd-jwt")),
+    )
+
+
 def _members() -> Iterator[Case]:
     own = secure(list_claims(credentialStatus=entry()))
     yield case("own-status", "the list has a status that stands in itself", own, BAD)
     other = secure(list_claims(credentialStatus=entry(statusListCredential=OTHER)))
     yield case("other-status", "the list has a status that stands in another list", other, BAD)
+    token = compact(header("vc+jwt"), list_claims(status={"status_list": {"idx": 7, "uri": OTHER}}))
+    yield case("own-status-claim", "the token of the list has a status of its own", token, BAD)
+    yield from _unread()
     yield case("url-other", "the list of another URL", secure(list_claims(id=OTHER)), BAD)
     yield case("url-absent", "the list has no id", secure(list_claims(id=None)), BAD)
     plain = secure(list_claims(type=["VerifiableCredential"]))

@@ -16,8 +16,7 @@ from status.store import ListInfo, Store
 from vc_core import Json
 from vc_core.cli.demo.cases import SECURING, Case, Issuer, ListName
 from vc_core.cli.demo.credentials import name_of
-from vc_core.status_lists import check_list, seal_list
-from vc_core.status_lists.entries import status_claims
+from vc_core.status_lists import check_list, seal_list, status_claims
 
 _HOST: Final = "https://status.example"
 _ACTOR: Final = "registrar"

@@ -7,6 +7,8 @@ import click
 from vc_core.cli.status.allocate import allocate
 from vc_core.cli.status.check import check
 from vc_core.cli.status.create import create
+from vc_core.cli.status.history import history
+from vc_core.cli.status.list_lists import list_lists
 from vc_core.cli.status.publish import publish
 from vc_core.cli.status.set_values import set_values
 
@@ -21,6 +23,8 @@ __all__ = ["status"]
         "set": set_values,
         "publish": publish,
         "check": check,
+        "list": list_lists,
+        "history": history,
     },
 )
 def status() -> None:

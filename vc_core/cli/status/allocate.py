@@ -14,7 +14,7 @@ from vc_core.cli.exit_codes import ExitCode
 from vc_core.cli.options import now
 from vc_core.cli.status.bulk import read_lines
 from vc_core.cli.status.stores import actor_option, actor_or_user, list_of, list_option, open_store, store_argument
-from vc_core.status_lists.entries import status_claims
+from vc_core.status_lists import status_claims
 
 _MOST: Final = 1_000_000
 
@@ -28,6 +28,7 @@ _MOST: Final = 1_000_000
 @click.option("--from", "file", metavar="FILE", help='The ids, one on a line; "-" is standard input.')
 @click.option("--count", type=click.IntRange(1, _MOST), metavar="N", help="So many new ids, each a urn:uuid:.")
 @actor_option
+@click.option("--json", "_", is_flag=True, expose_value=False, help="The same: what is printed is JSON in any case.")
 def allocate(
     *, store: str, url: str, credentials: tuple[str, ...], file: str | None, count: int | None, actor: str | None
 ) -> ExitCode:

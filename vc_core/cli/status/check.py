@@ -20,9 +20,9 @@ from vc_core.cli.status.durations import duration
 from vc_core.cli.status.findings import Findings
 from vc_core.cli.status.of_credential import findings_of_credential
 from vc_core.cli.status.of_list import Expected, findings_of_list
-from vc_core.cli.status.stores import json_option, open_store
+from vc_core.cli.status.stores import json_option, open_store, store_named
 from vc_core.gathering import Gathering
-from vc_core.status_lists.description import describe
+from vc_core.status_lists import describe
 
 _ACCEPT: Final = "application/vc, application/vc+jwt, application/statuslist+jwt, application/statuslist+cwt, */*;q=0.1"
 _MOST_FILES: Final = 10_000
@@ -41,7 +41,11 @@ _MOST_FILES: Final = 10_000
     metavar="N",
     help="Show its value in a list. May be repeated.",
 )
-@click.option("--store", metavar="STORE", help="Compare a list with what the issuer's store says now.")
+@click.option(
+    "--store",
+    metavar="STORE",
+    help="Compare a list with what the issuer's store says now; env is the one that VC_CORE_STATUS_STORE names.",
+)
 @click.option(
     "--fresh-for",
     callback=duration,
@@ -103,10 +107,11 @@ def check(
         supplied = Evidence({**supplied.resources, **_published(folder)}, supplied.did_documents, supplied.retrieved)
     moment = at or now()
     expected = Expected(policy, moment, indexes, fresh_for, size)
+    place = None if store is None else store_named(store)
     codes = []
     for file in files:
         try:
-            findings = _findings(file, expected, store, network, supplied)
+            findings = _findings(file, expected, place, network, supplied)
         except InputError as error:
             terminal.note(f"vc-core: {error.format_message()}")
             codes.append(ExitCode.INPUT_ERROR)

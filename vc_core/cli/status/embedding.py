@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from did.errors import shown
@@ -14,27 +14,39 @@ from vc_core.cli.mechanisms import WITH_CLAIM_STATUS
 from vc_core.cli.options import now
 from vc_core.cli.status.stores import actor_or_user, list_of, open_store
 from vc_core.cli.terminal import note, printable
-from vc_core.status_lists.entries import context_of_entries, status_claims
+from vc_core.status_lists import context_of_entries, status_claims
 
 _V2: Final = "https://www.w3.org/ns/credentials/v2"
 
 
 def with_status(
-    claims: dict[str, Json], name: str, *, urls: Sequence[str], store: str, actor: str | None
+    claims: dict[str, Json],
+    name: str,
+    *,
+    urls: Sequence[str],
+    store: str,
+    actor: str | None,
+    attempt: Callable[[dict[str, Json]], object],
 ) -> dict[str, Json]:
     """The claims with an entry for each of the lists at `urls`, to be secured by the mechanism `name`.
 
     The credential is called by its `id`, for an SD-JWT VC its `jti`; one that has none gets a name for the store
-    alone, which is told. What it is called has the same index again. Raises `InputError` before any index is given,
-    and `StoreError`.
+    alone, which is told. What it is called has the same index again. Before any index is given, `attempt` is called
+    with the claims and an index that nobody gets: what it raises is passed on, and so no index is lost to claims that
+    cannot be issued. Raises `InputError`, also before, and `StoreError`.
     """
     identifier = claims.get("jti" if name == "dc+sd-jwt" else "id")
     called = identifier if isinstance(identifier, str) and identifier else uuid.uuid4().urn
     with open_store(store) as opened:
         infos = [list_of(opened, url) for url in dict.fromkeys(urls)]
         _check(claims, name, infos)
+        who = actor_or_user(actor)
+        provisional = claims
         for info in infos:
-            claims = _with_entry(claims, info, _allocated(opened, info, called, actor_or_user(actor)))
+            provisional = _with_entry(provisional, info, info.length - 1)
+        attempt(provisional)
+        for info in infos:
+            claims = _with_entry(claims, info, _allocated(opened, info, called, who))
     return claims
 
 

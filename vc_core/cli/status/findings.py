@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from status import OpenedList
+from status import FORMATS, OpenedList
 from vc_core import Verdict, datetimestamp
 from vc_core.cli import terminal
 from vc_core.cli.terminal import printable
+from vc_core.status_lists.tokens import INSTANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,17 @@ def seconds(length: timedelta | None) -> int | None:
     return None if length is None else int(length.total_seconds())
 
 
+def end_of(opened: OpenedList) -> datetime | None:
+    """The end of the list as it states it. That of a token is the moment from which on it is no longer in force."""
+    if opened.valid_until is None or opened.format != FORMATS["token"].name:
+        return opened.valid_until
+    return opened.valid_until + INSTANT
+
+
 def times_of(opened: OpenedList, skew: timedelta) -> dict[str, Any]:
     """When the list was made, until when it is in force, and for how many seconds it can be kept."""
     return {
         "validFrom": when(opened.valid_from, later=skew),
-        "validUntil": when(opened.valid_until),
+        "validUntil": when(end_of(opened)),
         "ttl": seconds(opened.ttl),
     }

@@ -12,7 +12,7 @@ from status.store import ListInfo, Store
 from vc_core import Policy, Verdict
 from vc_core.cli.exit_codes import InputError
 from vc_core.cli.status.durations import written
-from vc_core.cli.status.findings import Findings, times_of, when
+from vc_core.cli.status.findings import Findings, end_of, times_of, when
 from vc_core.cli.status.stores import list_of
 from vc_core.status_lists import open_list
 
@@ -78,7 +78,7 @@ def _problems(opened: OpenedList, expected: Expected) -> Iterator[dict[str, str]
     if now > opened.valid_until:
         yield _problem("EXPIRED", "it is no longer in force: publish it again")
     elif fresh_for is not None and opened.valid_until - now < fresh_for:
-        detail = f"it ends at {when(opened.valid_until)}, in less than {written(fresh_for)}: publish it again"
+        detail = f"it ends at {when(end_of(opened))}, in less than {written(fresh_for)}: publish it again"
         yield _problem("ENDS_SOON", detail)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import click
 
 from status import StatusList
 from status.store import Change, ListInfo, Store, StoreError
-from vc_core import datetimestamp
 from vc_core.cli import terminal
 from vc_core.cli.exit_codes import ExitCode, InputError
 from vc_core.cli.options import now
@@ -20,6 +19,7 @@ from vc_core.cli.status.stores import (
     json_option,
     list_of,
     list_option,
+    members_of_change,
     open_store,
     store_argument,
 )
@@ -61,7 +61,8 @@ def set_values(
     """Change what a list says of credentials.
 
     When the command is done the change is on the disk, with who, when and why. Verifiers see it after the next
-    status publish. A revocation is final: no command takes one back.
+    status publish. A revocation is final: no command takes one back. Asked again for the same, for the same reason, it
+    is the same change.
     """
     if sum(each is not None for each in (index, credential, file)) != 1:
         raise click.UsageError("Say one of --index, --credential and --from.", click.get_current_context())
@@ -70,45 +71,66 @@ def set_values(
     chosen = 0 if clear else 1 if value is None else value
     with open_store(store) as opened:
         info = list_of(opened, url)
+        lines: dict[int | None, int] = {}
         if file is not None:
-            changes = _from_file(opened, info, file, chosen)
+            changes, lines = _from_file(opened, info, file, chosen)
         elif credential is not None:
             changes = {opened.index_of(url, credential): chosen}
         else:
             changes = {index or 0: chosen}
-        made = opened.set_many(url, changes, actor=actor_or_user(actor), reason=reason, at=now())
+        try:
+            made = opened.set_many(url, changes, actor=actor_or_user(actor), reason=reason, at=now())
+        except StoreError as error:
+            if error.index not in lines:
+                raise
+            detail = f"{terminal.printable(str(file))}, line {lines[error.index]}: {error.detail}"
+            raise StoreError(detail, code=error.code, url=url, index=error.index) from error
     _print(made, as_json=as_json)
     return ExitCode.DONE
 
 
-def _from_file(store: Store, info: ListInfo, file: str, value: int) -> dict[int, int]:
-    """The changes that the file asks for, none of which the list refuses as it is now; raises `InputError`."""
+def _from_file(store: Store, info: ListInfo, file: str, value: int) -> tuple[dict[int, int], dict[int | None, int]]:
+    """The changes that the file asks for, none of which the list refuses as it is now, and the line of each index.
+
+    Raises `InputError`.
+    """
     faults = Faults(file)
     wanted = read_changes(file, faults, url=info.url)
     faults.check()
     current = store.snapshot(info.url).statuses
-    changes: dict[int, tuple[int, int]] = {}  # the value, and the line that says so
+    known = store.indexes_of(info.url, filter(None, map(_name, wanted)))
+    changes: dict[int, int] = {}
+    lines: dict[int | None, int] = {}
     for each in terminal.progress(wanted, label="Reading", length=len(wanted)):
         try:
-            index, chosen = _change(store, info, current, each, value)
-        except (InputError, StoreError) as error:
-            faults.add(each.line, error.detail if isinstance(error, StoreError) else error.format_message())
+            index, chosen = _change(info, known, current, each, value)
+        except InputError as error:
+            faults.add(each.line, error.format_message())
             continue
-        before, line = changes.setdefault(index, (chosen, each.line))
-        if before != chosen:
-            faults.add(each.line, f"index {index} gets another value in line {line}")
+        if changes.setdefault(index, chosen) != chosen:
+            faults.add(each.line, f"index {index} gets another value in line {lines[index]}")
+        lines.setdefault(index, each.line)
     faults.check()
-    return {index: chosen for index, (chosen, _) in changes.items()}
+    return changes, lines
 
 
-def _change(store: Store, info: ListInfo, current: StatusList, wanted: Wanted, value: int) -> tuple[int, int]:
-    """The index that the line is about, and its value. Raises `InputError`, and `StoreError` if it has no index."""
+def _name(wanted: Wanted) -> str | None:
+    """What the line calls a credential, or could mean to call one."""
+    return str(wanted.index) if wanted.is_bare else wanted.credential
+
+
+def _change(
+    info: ListInfo, known: Mapping[str, int], current: StatusList, wanted: Wanted, value: int
+) -> tuple[int, int]:
+    """The index that the line is about, and its value. Raises `InputError`."""
     index, chosen = wanted.index or 0, value if wanted.value is None else wanted.value
     if wanted.credential is not None:
-        index = store.index_of(info.url, wanted.credential)
+        if wanted.credential not in known:
+            raise InputError("the credential has no index in this list")
+        index = known[wanted.credential]
         if wanted.index not in {None, index}:
             raise InputError(f"the credential has the index {index}, and the line says {wanted.index}")
-    if wanted.is_bare and _called(store, info, str(index)) not in {None, index}:
+    if wanted.is_bare and known.get(str(index), index) != index:
         raise InputError(f"{index} is an index, and what another credential is called: give the file a column heading")
     if index >= info.length:
         raise InputError(f"the list has {info.length} values, and none at index {index}")
@@ -119,30 +141,10 @@ def _change(store: Store, info: ListInfo, current: StatusList, wanted: Wanted, v
     return index, chosen
 
 
-def _called(store: Store, info: ListInfo, name: str) -> int | None:
-    """The index of the credential of that name; None if there is none."""
-    try:
-        return store.index_of(info.url, name)
-    except StoreError as error:
-        if error.code != "NOT_ALLOCATED":
-            raise
-        return None
-
-
 def _print(made: Sequence[Change], *, as_json: bool) -> None:
     if as_json:
         for change in made:
-            terminal.json_result(
-                {
-                    "list": change.url,
-                    "change": change.number,
-                    "index": change.index,
-                    "value": change.value,
-                    "actor": change.actor,
-                    "reason": change.reason,
-                    "at": datetimestamp.text(change.at),
-                }
-            )
+            terminal.json_result(members_of_change(change))
         return
     for change in made[:_SHOWN]:
         terminal.result(f"index {change.index}: {change.value}  (change {change.number})")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import getpass
+import os
 from pathlib import Path
 from typing import Final
 
 import click
 
-from status.store import ListInfo, Store
-from vc_core import Json
+from status.store import Change, ListInfo, Store
+from vc_core import Json, datetimestamp
 from vc_core.cli.exit_codes import InputError
 from vc_core.cli.terminal import printable
 
 STORE_VARIABLE: Final = "VC_CORE_STATUS_STORE"
+FROM_ENVIRONMENT: Final = "env"
+"""What an option says to name the store in that variable, which others cannot read."""
 _DATABASES: Final = ("postgresql://", "postgres://")
 
 store_argument = click.argument("store", envvar=STORE_VARIABLE, metavar="STORE")
@@ -47,6 +50,15 @@ def open_store(location: str, *, new: bool = False) -> Store:
         raise InputError("a store in PostgreSQL needs the extra: pip install 'vc-core[postgres]'") from error
 
 
+def store_named(location: str) -> str:
+    """The location of the store that an option names: itself, or that in the environment; raises `InputError`."""
+    if location != FROM_ENVIRONMENT:
+        return location
+    if not (found := os.environ.get(STORE_VARIABLE)):
+        raise InputError(f"{STORE_VARIABLE} is not set: it has to name the store")
+    return found
+
+
 def list_of(store: Store, url: str) -> ListInfo:
     """The list of that URL in the store; raises `InputError`."""
     lists = {info.url: info for info in store.lists()}
@@ -66,4 +78,17 @@ def members_of(info: ListInfo) -> dict[str, Json]:
         "length": info.length,
         "ttl": None if info.ttl is None else int(info.ttl.total_seconds()),
         "messages": list(info.messages),
+    }
+
+
+def members_of_change(change: Change) -> dict[str, Json]:
+    """An entry of a history as JSON."""
+    return {
+        "list": change.url,
+        "change": change.number,
+        "index": change.index,
+        "value": change.value,
+        "actor": change.actor,
+        "reason": change.reason,
+        "at": datetimestamp.text(change.at),
     }
