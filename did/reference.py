@@ -7,12 +7,13 @@ from typing import Final
 
 from did.errors import InvalidDID, InvalidDIDDocument, shown
 from did.percent import percent_decoded
+from did.url import run
 
 _URL: Final = re.compile(
-    r"(?P<root>[A-Za-z][A-Za-z0-9+.-]*+:(?://[^/?#]++)?+)(?P<path>[^?#]*+)(?P<query>\?[^#]*+)?+(?P<fragment>\#.*+)?+"
+    r"(?P<root>[A-Za-z][A-Za-z0-9+.-]*+:(?://[^/?#]++)?)(?P<path>[^?#]*+)(?P<query>\?[^#]*+)?(?P<fragment>\#.*+)?"
 )
-_REFERENCE: Final = re.compile(r"(?P<path>[^?#]*+)(?P<query>\?[^#]*+)?+(?P<fragment>\#.*+)?+")
-_CHARACTERS: Final = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?#\[\]-]|%[0-9A-Fa-f]{2})*+")
+_REFERENCE: Final = re.compile(r"(?P<path>[^?#]*+)(?P<query>\?[^#]*+)?(?P<fragment>\#.*+)?")
+_CHARACTERS: Final = re.compile(run(r"A-Za-z0-9._~!$&'()*+,;=:@/?#\[\]-"))
 _LAYERS: Final = 4
 """How often something may be percent-encoded: nobody has a use for more."""
 

@@ -20,18 +20,28 @@ MAX_DID_URL: Final = 4096
 HTTPS: Final = "https://"
 
 _PERCENT: Final = r"%[0-9A-Fa-f]{2}"
-_IDCHARS: Final = rf"(?:[A-Za-z0-9._-]++|{_PERCENT})"
-_PCHARS: Final = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]++|{_PERCENT})"
-_DID_URL: Final = re.compile(  # possessive throughout: one pass, whatever the text
-    rf"(?P<did>did:(?P<method>[a-z0-9]++):(?P<id>(?:{_IDCHARS}*+:)*+{_IDCHARS}++))"
-    rf"(?P<path>(?:/{_PCHARS}*+)*+)"
-    rf"(?:\?(?P<query>(?:{_PCHARS}|[/?])*+))?+"
-    rf"(?:\#(?P<fragment>(?:{_PCHARS}|[/?])*+))?+"
+_IDCHAR: Final = "A-Za-z0-9._-"
+_PCHAR: Final = "A-Za-z0-9._~!$&'()*+,;=:@-"
+FRAGMENT: Final = f"/?{_PCHAR}"
+"""The characters of a fragment, and of a query, for a set of a pattern (RFC 3986, section 3.5)."""
+
+
+def run(characters: str) -> str:
+    """The pattern of any number of these characters, and of percent-encoded ones. It can match a text in one way only.
+
+    No group of it is possessive: releases of Python before 3.11.5 do not match such as they should.
+    """
+    return rf"[{characters}]*(?:{_PERCENT}[{characters}]*)*"
+
+
+_DID_URL: Final = re.compile(
+    rf"(?P<did>did:(?P<method>[a-z0-9]++):(?P<id>(?:{run(_IDCHAR)}:)*(?:[{_IDCHAR}]|{_PERCENT}){run(_IDCHAR)}))"
+    rf"(?P<path>(?:/{run(_PCHAR)})*)(?:\?(?P<query>{run(FRAGMENT)}))?(?:\#(?P<fragment>{run(FRAGMENT)}))?"
 )
 _LABEL: Final = r"[A-Za-z0-9-]++"
 _HTTPS_URL: Final = re.compile(
-    rf"{HTTPS}(?P<host>{_LABEL}(?:\.{_LABEL})*+)(?::(?P<port>[0-9]{{1,5}}+))?+(?P<path>(?:/{_PCHARS}*+)*+)"
-    rf"(?:\?(?P<query>(?:{_PCHARS}|[/?])*+))?+(?:\#(?P<fragment>(?:{_PCHARS}|[/?])*+))?+"
+    rf"{HTTPS}(?P<host>{_LABEL}(?:\.{_LABEL})*)(?::(?P<port>[0-9]{{1,5}}+))?(?P<path>(?:/{run(_PCHAR)})*)"
+    rf"(?:\?(?P<query>{run(FRAGMENT)}))?(?:\#(?P<fragment>{run(FRAGMENT)}))?"
 )
 
 

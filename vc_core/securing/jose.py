@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from did.errors import shown
 from did.multibase import encode_base64url
-from did.url import MAX_DID_URL
+from did.url import FRAGMENT, MAX_DID_URL, run
 from vc_core.document import Json, read_json, write_json
 from vc_core.errors import LimitExceeded, ParsingError, ProofVerificationError
 from vc_core.limits import Limits
@@ -46,7 +46,7 @@ _TEXTS: Final = ("typ", "cty", "kid")
 _ALIASES: Final[Mapping[str, str]] = MappingProxyType({"EdDSA": "Ed25519"})
 """Names of `alg` that stand for another (RFC 9864, section 2.2; the only EdDSA here is Ed25519)."""
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:[!-~]++").fullmatch
-_FRAGMENT: Final = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})++").fullmatch
+_FRAGMENT: Final = re.compile(rf"(?=.){run(FRAGMENT)}").fullmatch
 
 
 class JWS(NamedTuple):
