@@ -49,6 +49,7 @@ class Authority:
     def client(self) -> ssl.SSLContext:
         """A context that trusts this authority and no other."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
         context.verify_flags |= ssl.VERIFY_X509_STRICT
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_verify_locations(cadata=self.pem.decode())

@@ -69,9 +69,9 @@ def here(
 
 
 def test_what_is_published_is_checked_where_it_is(here: Here) -> None:
-    code, said = here.said("status", "check", here.url)
-    assert code == 2
-    assert "answers with status 404" in said
+    code, found = here.run("status", "check", here.url)
+    assert (code, found["verdict"]) == (3, "undecided")
+    assert "answers with status 404" in found["problems"][0]["detail"]
     here.issuer.publish()
     code, found = here.run("status", "check", here.url, "--store", here.issuer.store, "--fresh-for", "1d")
     assert (code, found["list"], found["differing"]) == (0, here.url, 0)
@@ -104,6 +104,6 @@ def test_a_host_that_does_not_answer_leaves_it_open(here: Here) -> None:
     credential = str(here.issuer.folder / "credential")
     code, found = here.run("status", "check", credential)
     assert (code, found["entries"][0]["problem"]) == (3, "STATUS_RETRIEVAL_ERROR")
-    code, said = here.said("status", "check", "https://elsewhere.test/1")
-    assert code == 2
-    assert "is not fetched" in said
+    code, found = here.run("status", "check", "https://elsewhere.test/1")
+    assert (code, found["verdict"], found["list"]) == (3, "undecided", "https://elsewhere.test/1")
+    assert "is not fetched" in found["problems"][0]["detail"]

@@ -148,7 +148,11 @@ def any_version(context: ssl.SSLContext) -> None:
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
 
 
-@pytest.mark.parametrize("change", [no_name, no_certificate, optional, old_version, any_version])
+def any_end(context: ssl.SSLContext) -> None:
+    context.options |= ssl.OP_IGNORE_UNEXPECTED_EOF
+
+
+@pytest.mark.parametrize("change", [no_name, no_certificate, optional, old_version, any_version, any_end])
 def test_a_context_that_does_not_check_is_refused(
     authority: Authority, change: Callable[[ssl.SSLContext], None]
 ) -> None:

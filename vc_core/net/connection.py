@@ -47,13 +47,19 @@ def _no_trust() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.verify_flags |= ssl.VERIFY_X509_STRICT
+    context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF  # which some releases of Python set: an answer could be cut short
     context.set_alpn_protocols(["http/1.1"])
     return context
 
 
 def proves_the_host(tls: ssl.SSLContext) -> bool:
-    """Whether a context demands a certificate, the name of the host in it, and TLS 1.2 or later."""
-    return tls.verify_mode is ssl.CERT_REQUIRED and tls.check_hostname and tls.minimum_version >= ssl.TLSVersion.TLSv1_2
+    """Whether a context demands a certificate, the name of the host in it, TLS 1.2 or later, and a proper end."""
+    return (
+        tls.verify_mode is ssl.CERT_REQUIRED
+        and tls.check_hostname
+        and tls.minimum_version >= ssl.TLSVersion.TLSv1_2
+        and not tls.options & ssl.OP_IGNORE_UNEXPECTED_EOF
+    )
 
 
 class Connection:

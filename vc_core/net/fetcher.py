@@ -80,7 +80,7 @@ class Fetcher:
         if not 0 < seconds <= _MAX_SECONDS or min(max_bytes, redirects, pause) < 0 or min(connections, failures) < 1:
             raise ValueError("a number is out of range")
         if tls is not None and not proves_the_host(tls):
-            raise ValueError("this TLS context does not make a host prove its name with TLS 1.2 or later")
+            raise ValueError("this TLS context takes a host that does not prove its name, or an unexpected end")
         self._allowances = dict(allowances or {})
         for origin, purpose in self._allowances.items():
             if not is_origin(origin) or purpose not in PURPOSES:
