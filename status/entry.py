@@ -15,6 +15,9 @@ ENTRY_TYPES: Final = frozenset({"BitstringStatusListEntry", "StatusList2021Entry
 REFERENCE_TYPE: Final = "status_list"
 """What stands for the type of a reference in the claim `status` of a token: its name there."""
 
+LONGEST_URL: Final = 2048
+"""Characters that the URL of a list may have."""
+
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 _INDEXES: Final = 10**9
 _STATUS: Final = re.compile(r"0x0*([0-9a-fA-F]{1,2})")
@@ -49,8 +52,8 @@ class StatusEntry(NamedTuple):
             raise StatusVerificationError("statusPurpose is not a text")
         if not isinstance(index, str) or _INDEX.fullmatch(index) is None:
             raise StatusVerificationError('statusListIndex is not a decimal number in a text, such as "94567"')
-        if not isinstance(url, str) or not url:
-            raise StatusVerificationError("statusListCredential is not a URL")
+        if not isinstance(url, str) or not 0 < len(url) <= LONGEST_URL:
+            raise StatusVerificationError(f"statusListCredential is not a URL of at most {LONGEST_URL} characters")
         if entry.get("id") == url:
             raise StatusVerificationError("the id of the status entry is the URL of its list")
         if "statusSize" not in entry and "statusMessage" not in entry:
@@ -62,13 +65,14 @@ class StatusEntry(NamedTuple):
     def reference(cls, status_list: Mapping[str, object]) -> StatusEntry:
         """The entry of the member `status_list` in the claim `status` of a token (Token Status List, section 6.2).
 
-        Raises `StatusVerificationError` unless `idx` is a number from 0 to 10^9 - 1, and `uri` a text.
+        Raises `StatusVerificationError` unless `idx` is a number from 0 to 10^9 - 1, and `uri` a text that is not too
+        long.
         """
         index, url = status_list.get("idx"), status_list.get("uri")
         if type(index) is not int or not 0 <= index < _INDEXES:
             raise StatusVerificationError("idx is not the number of a place in a list")
-        if not isinstance(url, str) or not url:
-            raise StatusVerificationError("uri is not the URI of a list")
+        if not isinstance(url, str) or not 0 < len(url) <= LONGEST_URL:
+            raise StatusVerificationError(f"uri is not the URI of a list, of at most {LONGEST_URL} characters")
         return cls(REFERENCE_TYPE, "", index, url)
 
 

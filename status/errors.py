@@ -58,6 +58,7 @@ class StoreError(StatusError):
         NOT_ALLOCATED           the index, or the credential, was never given to the other
         REVOCATION_IS_FINAL     what is revoked cannot be anything else again
         SUPERSEDED              a later version was published meanwhile
+        CLOCK_BEHIND            the last version was published at a time that is still to come
         UNKNOWN_PUBLICATION     what is published is not of this store, or of a later state of it
         PUBLICATION_FAILED      the file cannot be written
         STORAGE_FULL            no room, in the database or in the folder
@@ -65,6 +66,7 @@ class StoreError(StatusError):
         STORE_UNAVAILABLE       the database cannot be had, read or written
         STORE_DAMAGED           the database is not what was written to it
         STORE_VERSION           the database is of another version of this library
+        NO_STORE                there is no store in that place, or something else
         OUTCOME_UNKNOWN         the database went away while it was told to commit: the history has the answer
     """
 

@@ -12,6 +12,9 @@ from status.entry import StatusEntry
 from status.errors import StatusError, StatusRetrievalError, StatusVerificationError
 from status.formats import FORMATS
 
+MOST_KEPT: Final = 64 * 1024 * 1024
+"""Bytes of opened lists that a `StaticStatusLists` keeps."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedList:
@@ -100,10 +103,11 @@ class StaticStatusLists:
     """The lists in `resources`, the bytes that were served by URL, and no others. They are verified when asked for.
 
     An outcome is kept for as long as the same time is asked for, so that it depends on nothing that was asked before.
+    Of many lists those that were opened last are kept, up to `MOST_KEPT` bytes; the others are verified again.
     """
 
     def __init__(self, resources: Mapping[str, bytes], open_list: OpenList) -> None:
-        """`resources` are looked at when a list is asked for, each of them once for a time."""
+        """`resources` are looked at when a list is asked for."""
         self._resources, self._open_list = resources, open_list
         self._opened: dict[str, tuple[datetime, OpenedList | StatusError]] = {}
 
@@ -119,7 +123,13 @@ class StaticStatusLists:
         if url not in self._resources:
             raise StatusRetrievalError("the status list was not supplied", url=url)
         outcome = outcome_of(self._open_list, self._resources[url], url=url, now=now)
+        self._opened.pop(url, None)
         self._opened[url] = now, outcome
+        kept = 0
+        for each, (_, known) in reversed(list(self._opened.items())):
+            kept += len(known.statuses.data) if isinstance(known, OpenedList) else 0
+            if kept > MOST_KEPT:
+                self._opened.pop(each, None)
         return outcome
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar, cast
 
 from status.errors import StoreError
-from status.store.transaction import Database, Transaction, unavailable
+from status.store.transaction import Database, SavepointLost, Transaction, unavailable
 
 T = TypeVar("T")
 _MOST_AT_ONCE: Final = 256
@@ -24,18 +24,24 @@ class _Job:
         self.key = key
         self.work = work
         self.result: object = None
-        self.error: StoreError | None = None
+        self.error: Exception | None = None
         self.done = False
         self.leads = False
         self.told = threading.Lock()  # held until the job is done, or its thread is to lead
         self.told.acquire()
 
     def run(self, transaction: Transaction) -> None:
-        """A refusal is this job's alone: it comes before anything was written."""
+        """Whatever error the work ends with is this job's alone, and nothing of the job is written then.
+
+        Raises `SavepointLost` if the transaction did not live through it.
+        """
         try:
-            self.result = self.work(transaction)
-        except StoreError as refusal:
-            self.error = refusal
+            with transaction.savepoint():
+                self.result = self.work(transaction)
+        except SavepointLost:
+            raise
+        except Exception as error:  # noqa: BLE001  (it is raised where the work came from)
+            self.error = error
 
 
 class GroupCommit:
@@ -44,9 +50,9 @@ class GroupCommit:
     Each thread queues its work. The first leads: it runs all that is queued, in one transaction, while others queue
     theirs; then the first of those leads. So the disk is waited for once for as many as came meanwhile.
 
-    Work raises `StoreError` to refuse, and only before it has written anything. Any other error ends the transaction
-    for all that were in it. Groups run in the order of their keys, the same everywhere: so two processes that lock
-    several lists cannot wait for each other.
+    The error of a piece of work is that piece's alone: it is undone, and the others go on, unless the transaction did
+    not live through it. Groups run in the order of their keys, the same everywhere: so two processes that lock several
+    lists cannot wait for each other.
     """
 
     __slots__ = ("_database", "_is_led", "_lock", "_process", "_queue")
@@ -59,7 +65,7 @@ class GroupCommit:
         self._is_led = False
 
     def run(self, key: str, work: Callable[[Transaction], T]) -> T:
-        """The result of `work`, which is durable. Raises its refusal, or the `StoreError` of the database."""
+        """The result of `work`, which is durable. Raises what it raised, or the `StoreError` of the database."""
         if os.getpid() != self._process:
             raise unavailable("the store was opened by another process")
         job = _Job(key, work)

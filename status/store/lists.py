@@ -9,11 +9,12 @@ from typing import Final
 
 from status.errors import StoreError
 from status.formats import FORMATS, MOST_BYTES
-from status.store.records import ListInfo, microseconds, moment_of, text
+from status.store.records import ListInfo, invalid, microseconds, moment_of, number, text, texts
 from status.store.transaction import Row, Transaction
 
 _COLUMNS: Final = "id, url, format, purposes, size, length, ttl, messages, actor, at"
 _MICROSECOND: Final = timedelta(microseconds=1)
+_LONGEST_TTL: Final = timedelta(days=36_600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +27,27 @@ class Listed:
 
 def checked(info: ListInfo) -> ListInfo:
     """The list, if it is one that its format can have. Raises `StoreError`."""
-    for value, name in ((info.url, "url"), (info.actor, "actor"), *((word, "a purpose") for word in info.purposes)):
+    for value, name in ((info.url, "url"), (info.actor, "actor"), (info.format, "format")):
         text(value, name)
-    for message in info.messages:
-        text(message, "a message")
+    texts(info.purposes, "a purpose")
+    texts(info.messages, "a message")
+    number(info.size, "size")
+    number(info.length, "length")
+    microseconds(info.created)
     form = FORMATS.get(info.format)
     if form is None:
-        raise _invalid(f"the format is none of {', '.join(FORMATS)}")
+        raise invalid(f"the format is none of {', '.join(FORMATS)}")
     if info.size not in form.sizes:
-        raise _invalid(f"values of this format are not {info.size} bits wide")
+        raise invalid(f"values of this format are not {info.size} bits wide")
     longest = MOST_BYTES * 8 // info.size
     if not form.minimum_length <= info.length <= longest or info.length * info.size % 8:
-        raise _invalid(f"a list of this format has {form.minimum_length} to {longest} values, in whole bytes")
+        raise invalid(f"a list of this format has {form.minimum_length} to {longest} values, in whole bytes")
     if len(set(info.purposes)) != len(info.purposes) or (info.format == "token") == bool(info.purposes):
-        raise _invalid("purposes stand once each; a list of the format token has none, others have one at least")
+        raise invalid("purposes stand once each; a list of the format token has none, others have one at least")
     if info.messages and len(info.messages) != 1 << info.size:
-        raise _invalid("there is not one message for each value")
-    if info.ttl is not None and info.ttl <= timedelta(0):
-        raise _invalid("the time to live is not positive")
+        raise invalid("there is not one message for each value")
+    if info.ttl is not None and not (isinstance(info.ttl, timedelta) and timedelta(0) < info.ttl <= _LONGEST_TTL):
+        raise invalid(f"the time to live is not positive, or longer than {_LONGEST_TTL.days} days")
     return info
 
 
@@ -85,7 +89,3 @@ def _listed(row: Row) -> Listed:
         return Listed(key, ListInfo(url, form, words, size, length, life, spoken, actor, moment_of(at)))
     except (ValueError, TypeError, OverflowError) as error:
         raise StoreError("a list is not as it was written", code="STORE_DAMAGED") from error
-
-
-def _invalid(detail: str) -> StoreError:
-    return StoreError(detail, code="INVALID_ARGUMENT")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import psycopg
@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict
 from status.errors import StoreError
 from status.store.connections import Connections
 from status.store.schema import APPEND_ONLY, FINAL, GROWING, NEXT_NUMBER, NOT_NEXT, TABLES, UNDOES
-from status.store.transaction import Row, Transaction, Value, printed, unavailable
+from status.store.transaction import Row, Transaction, Value, printed, savepoint, unavailable
 
 SCHEMA: Final = (
     *TABLES,
@@ -142,7 +142,7 @@ def _transaction_of(connection: Connection) -> Transaction:
     def insert(sql: str, many: Sequence[Row]) -> None:
         connection.cursor().executemany(_translated(sql), many)
 
-    return Transaction(rows, insert, locking=" FOR UPDATE")
+    return Transaction(rows, insert, partial(savepoint, rows, psycopg.Error, _store_error), locking=" FOR UPDATE")
 
 
 @lru_cache(maxsize=256)
@@ -151,7 +151,7 @@ def _translated(sql: str) -> bytes:
     return sql.replace("?", "%s").encode()
 
 
-def _store_error(error: psycopg.Error, *, commits: bool) -> StoreError:
+def _store_error(error: psycopg.Error, *, commits: bool = False) -> StoreError:
     """What the error means, without its details, which quote rows."""
     state = error.sqlstate or ""
     said = (error.diag.message_primary or "").strip()

@@ -29,7 +29,7 @@ from status.store.commits import GroupCommit
 from status.store.folders import is_full, sync, write_new
 from status.store.history import values
 from status.store.lists import Listed, find
-from status.store.records import Published, Snapshot, microseconds, moment_of
+from status.store.records import Published, Snapshot, invalid, microseconds, moment_of
 from status.store.transaction import Transaction, printed
 
 Seal = Callable[[Snapshot], bytes]
@@ -39,6 +39,8 @@ Check = Callable[[bytes, Snapshot], None]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
 _MODE: Final = 0o644
+_MOST_AHEAD: Final = 5 * 60 * 1_000_000
+"""Microseconds by which clocks may differ, and by which a publication may thus be later than the clock says."""
 
 
 def snapshot(transaction: Transaction, listed: Listed) -> Snapshot:
@@ -57,12 +59,22 @@ def snapshot(transaction: Transaction, listed: Listed) -> Snapshot:
 
 
 def publish(
-    commits: GroupCommit, url: str, folder: Path, name: str | None, *, seal: Seal, check: Check, at: int
+    commits: GroupCommit,
+    url: str,
+    folder: Path,
+    name: str | None,
+    *,
+    seal: Seal,
+    check: Check,
+    at: int,
+    clock_was_ahead: bool,
 ) -> Published:
     """See `Store.publish`."""
     target = folder / _name(url, name)
-    taken = commits.run(url, partial(_reserve, url=url, at=at))
+    taken = commits.run(url, partial(_reserve, url=url, at=at, clock_was_ahead=clock_was_ahead))
     data = seal(taken)
+    if not isinstance(data, bytes):
+        raise invalid("what the list was sealed as is not bytes")
     check(data, taken)
     draft = folder / f".{target.name}.{taken.version}.draft"
     published = Published(url, taken.version, taken.changes, taken.at, target, hashlib.sha256(data).hexdigest())
@@ -78,11 +90,16 @@ def publish(
     return published
 
 
-def _reserve(transaction: Transaction, *, url: str, at: int) -> Snapshot:
+def _reserve(transaction: Transaction, *, url: str, at: int, clock_was_ahead: bool) -> Snapshot:
     listed = find(transaction, url, lock=True)
     last = snapshot(transaction, listed)
     version = last.version + 1
     moment = max(at, microseconds(last.at) + 1) if last.version else at
+    if moment > at + _MOST_AHEAD:
+        if not clock_was_ahead:
+            detail = f"the last version is of {last.at.isoformat()}, which is still to come: a clock is wrong"
+            raise StoreError(detail, code="CLOCK_BEHIND", url=url)
+        moment = at
     transaction.insert(
         "INSERT INTO status_version (list, version, changes, at) VALUES (?, ?, ?, ?)",
         [(listed.key, version, last.changes, moment)],
@@ -154,7 +171,7 @@ def _remove(draft: Path) -> None:
 
 def _name(url: str, name: str | None) -> str:
     name = url.partition("?")[0].partition("#")[0].rpartition("/")[2] if name is None else name
-    if not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise StoreError("the last part of the URL cannot be the name of a file: give one", code="INVALID_ARGUMENT")
     return name
 

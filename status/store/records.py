@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,10 @@ TOKEN_INVALID: Final = 1
 """The value INVALID of the IETF's Token Status List, section 7.1: as final as a revocation."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
+_END: Final = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 _LONGEST_TEXT: Final = 2048
+_LARGEST: Final = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,9 @@ class Change:
 class Snapshot:
     """All values of a list after its first `changes` changes, to be published as `version`, valid from `at`.
 
-    `version` and `at` grow from each publication to the next. A snapshot that was not made for publishing has those
-    of the last that was, or 0 and the time when the list was created.
+    `version` grows from each publication to the next, and so does `at`, unless a clock was ahead (`Store.publish`). A
+    snapshot that was not made for publishing has those of the last that was, or 0 and the time when the list was
+    created.
     """
 
     info: ListInfo
@@ -106,23 +111,43 @@ class Published:
 
 
 def is_text(value: object) -> bool:
-    """Whether both databases can hold the value, and a line can show it."""
+    """Whether both databases can hold the value, and a line can show it: no surrogate is printable."""
     return isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT and value.isprintable()
 
 
 def text(value: str, name: str) -> str:
     """The value, if it is such a text. Raises `StoreError`, without the value."""
     if not is_text(value):
-        detail = f"{name} is not a text of 1 to {_LONGEST_TEXT} characters that can be printed"
-        raise StoreError(detail, code="INVALID_ARGUMENT")
+        raise invalid(f"{name} is not a text of 1 to {_LONGEST_TEXT} characters that can be printed")
+    return value
+
+
+def texts(values: Sequence[str], name: str) -> tuple[str, ...]:
+    """The values, if each is such a text; raises `StoreError`. A text is no sequence of texts."""
+    if isinstance(values, str) or not isinstance(values, Sequence):
+        raise invalid(f"{name} does not stand in a list")
+    return tuple(text(value, name) for value in values)
+
+
+def number(value: int, name: str) -> int:
+    """The value, if it is a number from 0 that both databases can hold; raises `StoreError`."""
+    if type(value) is not int or not 0 <= value <= _LARGEST:
+        raise invalid(f"{name} is not a whole number from 0 to {_LARGEST}")
     return value
 
 
 def microseconds(moment: datetime) -> int:
-    """Since 1970, of an aware time. Raises `StoreError` for one without a zone."""
-    if moment.tzinfo is None:
-        raise StoreError("a time has no zone", code="INVALID_ARGUMENT")
+    """Since 1970, of an aware time. Raises `StoreError` for one without a zone, or not of the years 1 to 9999."""
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        raise invalid("a time is none, or has no zone")
+    if not _FIRST <= moment < _END:
+        raise invalid("a time is out of range")
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def invalid(detail: str) -> StoreError:
+    """The error for an argument that cannot be."""
+    return StoreError(detail, code="INVALID_ARGUMENT")
 
 
 def moment_of(value: int) -> datetime:

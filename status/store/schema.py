@@ -91,12 +91,17 @@ UNDOES: Final = """
 """Whether a new change would undo one that is final."""
 
 
-def prepare(database: Database) -> None:
-    """Afterwards the database has the tables. Raises `StoreError` if it has those of another version."""
+def prepare(database: Database, *, new: bool) -> None:
+    """Afterwards the database has the tables, which are made only with `new`.
+
+    Raises `StoreError` if it has those of another version, and NO_STORE if it has none and is not to get them.
+    """
     with database.reading() as transaction:
         if transaction.rows(database.tables) == [(1,)]:
             _check_version(transaction)
             return
+    if not new:
+        raise StoreError("the database has no store of status lists", code="NO_STORE")
     with database.writing() as transaction:
         transaction.rows(database.exclusively)
         if transaction.rows(database.tables) == [(0,)]:

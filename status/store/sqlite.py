@@ -13,7 +13,8 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
@@ -21,9 +22,13 @@ from status.errors import StoreError
 from status.store.connections import Connections
 from status.store.folders import is_full, sync
 from status.store.schema import APPEND_ONLY, FINAL, GROWING, NEXT_NUMBER, NOT_NEXT, TABLES, UNDOES
-from status.store.transaction import Row, Transaction, Value, printed, unavailable
+from status.store.transaction import Row, Transaction, Value, printed, savepoint, unavailable
+
+_KIND: Final = 0x56435354
+"""The `application_id` in the head of the file: it is a store, and not another program's database."""
 
 SCHEMA: Final = (
+    f"PRAGMA application_id = {_KIND}",
     *TABLES,
     *(
         f"CREATE TRIGGER {table}_{event} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
@@ -48,7 +53,11 @@ _CODES: Final = {
 
 
 class SQLite:
-    """A database in the file at `path`, which is made if it is not there; others wait for at most `timeout` seconds."""
+    """A database in the file at `path`; others wait for at most `timeout` seconds.
+
+    With `new` it is made if nothing is there, or an empty file. Whatever else is there, and is no store, stays as it
+    is: `StoreError` with NO_STORE.
+    """
 
     schema = SCHEMA
     exclusively = "SELECT 1"
@@ -56,9 +65,11 @@ class SQLite:
 
     __slots__ = ("_connections", "_path", "_timeout", "_url")
 
-    def __init__(self, path: str | os.PathLike[str], *, timeout: float = 30.0) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, timeout: float = 30.0, new: bool = True) -> None:
         self._path = Path(path)
-        _make(self._path)
+        if new:
+            _make(self._path)
+        _check(self._path, new=new)
         self._url = f"{self._path.absolute().as_uri()}?mode=rw"
         self._timeout = timeout
         self._connections = Connections(self._connect)
@@ -82,13 +93,11 @@ class SQLite:
             try:
                 self._waited(connection, begin)
                 self._waited(connection, _TOUCH)
-                yield _transaction_of(connection)
+                yield self._transaction_of(connection)
                 commits = begin != "BEGIN"
                 self._waited(connection, "COMMIT")
             except sqlite3.Error as error:
-                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_WRITE and self._is_too_large():
-                    raise StoreError("no file of this process may be so large", code="STORAGE_FULL") from error
-                raise _store_error(error, commits=commits) from error
+                raise self._store_error(error, commits=commits) from error
             finally:
                 if connection.in_transaction:
                     with suppress(sqlite3.Error):  # whoever comes next rolls back what could not be rolled back here
@@ -112,6 +121,20 @@ class SQLite:
             raise
         return connection
 
+    def _store_error(self, error: sqlite3.Error, *, commits: bool = False) -> StoreError:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_WRITE and self._is_too_large():
+            return StoreError("no file of this process may be so large", code="STORAGE_FULL")
+        return _store_error(error, commits=commits)
+
+    def _transaction_of(self, connection: sqlite3.Connection) -> Transaction:
+        def rows(sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
+            return connection.execute(sql, parameters).fetchall()
+
+        def insert(sql: str, many: Sequence[Row]) -> None:
+            connection.executemany(sql, many)
+
+        return Transaction(rows, insert, partial(savepoint, connection.execute, sqlite3.Error, self._store_error))
+
     def _is_too_large(self) -> bool:
         """Whether the file is about as long as any that the process writes may be, and so is its journal."""
         largest = _largest_file()
@@ -129,16 +152,6 @@ class SQLite:
             time.sleep(_PAUSE)
 
 
-def _transaction_of(connection: sqlite3.Connection) -> Transaction:
-    def rows(sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
-        return connection.execute(sql, parameters).fetchall()
-
-    def insert(sql: str, many: Sequence[Row]) -> None:
-        connection.executemany(sql, many)
-
-    return Transaction(rows, insert)
-
-
 def _largest_file() -> int | None:
     """Bytes that a file of this process may have, if there is a limit.
 
@@ -154,14 +167,38 @@ def _largest_file() -> int | None:
 
 
 def _make(path: Path) -> None:
-    """Afterwards there is a file, and its name is on the disk. Who makes it is who can read it: it has names in it."""
+    """Afterwards there is a file, and its name is on the disk. Who makes it is who can read it: it has names in it.
+
+    A file that is there is not opened: to close it would end the locks that this process has on it.
+    """
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        sync(path.absolute().parent)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            sync(path.absolute().parent)
     except (OSError, ValueError) as error:
         code = "STORAGE_FULL" if isinstance(error, OSError) and is_full(error) else "STORE_UNAVAILABLE"
         reason = (error.strerror if isinstance(error, OSError) else None) or printed(error)
         raise StoreError(f"the file of the store cannot be opened: {reason}", code=code) from error
+
+
+def _check(path: Path, *, new: bool) -> None:
+    """Raises `StoreError` with NO_STORE unless the file is a store, or, with `new`, empty. The file is only read.
+
+    It is read without its journal, which would be rolled back otherwise, and could be another program's.
+    """
+    if not path.is_file():
+        raise StoreError("there is no file of a store, or something that is no file", code="NO_STORE")
+    if new and not path.stat().st_size:
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            is_store = connection.execute("PRAGMA application_id").fetchall() == [(_KIND,)]
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_NOTADB) & 0xFF != sqlite3.SQLITE_NOTADB:
+            raise _store_error(error) from error
+        is_store = False
+    if not is_store:
+        raise StoreError("the file is not a store of status lists: it stays as it is", code="NO_STORE")
 
 
 def _store_error(error: sqlite3.Error, *, commits: bool = False) -> StoreError:

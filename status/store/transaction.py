@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from status.errors import StoreError
 
@@ -25,10 +25,15 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What is done in one transaction. SQL is written with `?`; `locking` makes a SELECT lock what it selects."""
+    """What is done in one transaction. SQL is written with `?`; `locking` makes a SELECT lock what it selects.
+
+    What ends within `savepoint` with an error is undone, and the transaction goes on; raises `SavepointLost` where it
+    cannot.
+    """
 
     rows: Rows
     insert: Callable[[str, Sequence[Row]], None]
+    savepoint: Callable[[], AbstractContextManager[None]]
     locking: str = ""
 
     def among(self, sql: str, key: int, values: Iterable[int | str]) -> list[Row]:
@@ -39,6 +44,33 @@ class Transaction:
             part = wanted[start : start + _CHUNK]
             found += self.rows(sql.replace("(?)", f"({', '.join('?' * len(part))})"), (key, *part))
         return found
+
+
+E = TypeVar("E", bound=Exception)
+
+
+class SavepointLost(StoreError):
+    """The transaction did not live through an error: nothing of it is kept."""
+
+
+@contextmanager
+def savepoint(execute: Callable[[str], object], kind: type[E], meaning: Callable[[E], StoreError]) -> Iterator[None]:
+    """See `Transaction.savepoint`: errors of the driver are of this kind, and mean this."""
+    execute("SAVEPOINT job")
+    try:
+        yield
+    except Exception as error:
+        told = meaning(error) if isinstance(error, kind) else error
+        try:
+            execute("ROLLBACK TO SAVEPOINT job")
+            execute("RELEASE SAVEPOINT job")
+        except kind as failure:
+            lost = told if isinstance(told, StoreError) and told is not error else meaning(failure)
+            raise SavepointLost(lost.detail, code=lost.code) from error
+        if told is error:
+            raise
+        raise told from error
+    execute("RELEASE SAVEPOINT job")
 
 
 class Database(Protocol):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import traceback
 from contextlib import ExitStack
@@ -152,7 +154,11 @@ class Broken(Exception):
     pass
 
 
-def test_an_error_in_a_group_is_everybodys_and_a_refusal_is_one_jobs(location: str) -> None:
+class Interrupted(BaseException):
+    pass
+
+
+def test_an_error_in_a_group_is_one_jobs_unless_the_transaction_is_lost(location: str) -> None:
     with Store.open(location) as store:
         commits: GroupCommit = store._commits
         inside, go = threading.Event(), threading.Event()
@@ -161,7 +167,7 @@ def test_an_error_in_a_group_is_everybodys_and_a_refusal_is_one_jobs(location: s
         def note(name: str, work: Any) -> None:
             try:
                 outcomes[name] = commits.run(name, work)
-            except (StoreError, Broken) as error:
+            except (StoreError, Broken, Interrupted) as error:
                 outcomes[name] = getattr(error, "code", error)
 
         def hold(_: Transaction) -> str:
@@ -172,8 +178,16 @@ def test_an_error_in_a_group_is_everybodys_and_a_refusal_is_one_jobs(location: s
         def refuse(_: Transaction) -> None:
             raise StoreError("no", code="LIST_FULL")
 
-        def ends_it(_: Transaction) -> None:
+        def breaks(transaction: Transaction) -> None:
+            transaction.insert("INSERT INTO status_store (version) VALUES (?)", [(999,)])
             raise Broken
+
+        def ends_it(transaction: Transaction) -> None:
+            transaction.rows("ROLLBACK")
+            raise Broken
+
+        def is_interrupted(_: Transaction) -> None:
+            raise Interrupted
 
         def bad(transaction: Transaction) -> None:
             transaction.rows("SELECT nothing FROM nowhere")
@@ -198,9 +212,13 @@ def test_an_error_in_a_group_is_everybodys_and_a_refusal_is_one_jobs(location: s
             return outcomes
 
         assert round_of({"a": refuse, "b": lambda _: 3}) == {"a": "LIST_FULL", "b": 3}
-        assert round_of({"a": lambda _: 3, "b": bad}) == {"a": "STORE_UNAVAILABLE", "b": "STORE_UNAVAILABLE"}
-        found = round_of({"a": lambda _: 3, "b": ends_it})
-        assert sorted(str(type(each).__name__) for each in found.values()) in (["Broken", "str"], ["str", "str"])
+        assert round_of({"a": bad, "b": lambda _: 3}) == {"a": "STORE_UNAVAILABLE", "b": 3}
+        found = round_of({"a": breaks, "b": lambda _: 3})
+        assert (type(found["a"]), found["b"]) == (Broken, 3)
+        assert run(store, "SELECT version FROM status_store") == [(1,)]
+        assert round_of({"a": lambda _: 3, "b": ends_it}) == {"a": "STORE_UNAVAILABLE", "b": "STORE_UNAVAILABLE"}
+        found = round_of({"a": lambda _: 3, "b": is_interrupted})
+        assert sorted(type(each).__name__ for each in found.values()) in (["Interrupted", "str"], ["str", "str"])
         assert "OUTCOME_UNKNOWN" in found.values()
         assert commits.run("a", lambda _: 4) == 4
 
@@ -282,12 +300,58 @@ def test_a_database_that_somebody_keeps_is_waited_for_and_then_given_up(tmp_path
 def test_what_is_no_database_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear registrar, " * 100)
-    with refused("STORE_DAMAGED"):
-        Store.open(path)
+    for new in (True, False):
+        with refused("NO_STORE"):
+            Store.open(path, new=new)
     assert path.read_text().startswith("Dear registrar")
-    for wrong in (tmp_path, tmp_path / "none" / "status.db", "a\0b"):
+    os.mkfifo(tmp_path / "pipe")
+    for wrong in (tmp_path, Path("/dev/null"), tmp_path / "pipe"):
+        with refused("NO_STORE"):
+            Store.open(wrong)
+    for wrong in (tmp_path / "none" / "status.db", "a\0b"):
         with refused("STORE_UNAVAILABLE"):
             Store.open(wrong)
+
+
+@pytest.mark.parametrize("mode", ["WAL", "DELETE"])
+@pytest.mark.parametrize("new", [True, False])
+def test_a_database_of_another_program_is_left_as_it_is(tmp_path: Path, mode: str, new: bool) -> None:
+    path = tmp_path / "other.db"
+    other = sqlite3.connect(path)
+    other.execute(f"PRAGMA journal_mode = {mode}")
+    other.execute("CREATE TABLE theirs (x)")
+    other.close()
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
+    with refused("NO_STORE"):
+        Store.open(path, new=new)
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
+
+
+def test_only_who_says_so_makes_a_store(location: str) -> None:
+    with refused("NO_STORE"):
+        Store.open(location, new=False)
+    if not location.startswith("postgresql"):
+        assert not Path(location).exists()
+        Path(location).touch()
+        with refused("NO_STORE"):
+            Store.open(location, new=False)
+        assert Path(location).stat().st_size == 0
+    Store.open(location).close()
+    with Store.open(location, new=False) as store:
+        assert store.lists() == []
+
+
+def test_to_open_a_store_ends_no_lock_that_the_process_has(tmp_path: Path) -> None:
+    path = tmp_path / "status.db"
+    fresh(str(path), 1)
+    begin = (
+        "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None).execute('BEGIN IMMEDIATE')"
+    )
+    with Store.open(path) as store, store._database.writing():
+        other = SQLite(path)
+        done = subprocess.run([sys.executable, "-c", begin, path], capture_output=True, text=True, check=False)
+        other.close()
+    assert "database is locked" in done.stderr
 
 
 def test_a_file_that_vanishes_is_an_error_and_no_new_beginning(tmp_path: Path) -> None:

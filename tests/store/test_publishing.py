@@ -51,7 +51,7 @@ def test_versions_and_times_only_grow(store: Store, folder: Path, index: int) ->
         snapshots.append(snapshot)
         return seal(snapshot)
 
-    for at in (NOW, NOW, NOW - timedelta(days=1), NOW + timedelta(days=1)):
+    for at in (NOW, NOW, NOW - timedelta(minutes=4), NOW + timedelta(days=1)):
         store.publish(URL, folder, seal=keep, check=check, at=at)
     microsecond = timedelta(microseconds=1)
     assert [each.version for each in snapshots] == [1, 2, 3, 4]
@@ -61,6 +61,21 @@ def test_versions_and_times_only_grow(store: Store, folder: Path, index: int) ->
         NOW + 2 * microsecond,
         NOW + timedelta(days=1),
     ]
+
+
+def test_a_clock_that_was_far_ahead_does_not_keep_the_list_for_ever(store: Store, folder: Path, index: int) -> None:
+    ahead = NOW + timedelta(days=3650)
+    store.publish(URL, folder, seal=seal, check=check, at=ahead)
+    before = (folder / NAME).read_bytes()
+    for at in (NOW, ahead - timedelta(minutes=5)):
+        with refused("CLOCK_BEHIND"):
+            store.publish(URL, folder, seal=seal, check=check, at=at)
+    assert (folder / NAME).read_bytes() == before
+    again = store.publish(URL, folder, seal=seal, check=check, at=NOW, clock_was_ahead=True)
+    assert (again.version, again.at) == (2, NOW)
+    after = store.publish(URL, folder, seal=seal, check=check, at=NOW, clock_was_ahead=True)
+    assert (after.version, after.at) == (3, NOW + timedelta(microseconds=1))
+    assert store.publish(URL, folder, seal=seal, check=check, at=NOW + timedelta(days=1)).version == 4
 
 
 def test_a_refusal_to_seal_or_to_verify_is_passed_on_and_publishes_nothing(

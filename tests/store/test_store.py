@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import doctest
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,22 @@ import pytest
 
 import status.store
 from status.store import Change, ListInfo, Snapshot, Standing, Store, StoreError
-from tests.store.trials import NOW, SET, URL, WHO, check, publish
+from tests.store.trials import NOW, SET, URL, WHO, check, publish, seal
 
 OTHER = "https://example.org/status/4"
 
 
 def create(store: Store, url: str = URL, **more: Any) -> ListInfo:
     return store.create(url, **{"format": "bitstring", "purposes": ["revocation"], **WHO, **more})
+
+
+@pytest.fixture(scope="module")
+def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with a list, for tests that leave it as it is."""
+    with Store.open(tmp_path_factory.mktemp("store") / "status.db") as opened:
+        create(opened)
+        opened.allocate_many(URL, [f"urn:{number}" for number in range(100)], **WHO)
+        yield opened
 
 
 def refused(code: str) -> Any:
@@ -317,6 +327,102 @@ def test_times_of_other_zones_and_centuries_come_back_as_the_same_moment(store: 
     for moment in moments:
         assert store.set(URL, index, 1, actor="registrar", reason=f"{moment}", at=moment).at == moment
     assert [change.at for change in store.history(URL)] == moments
+
+
+WRONG_TEXTS: list[Any] = ["", "a\0b", "\ud800", "x" * 2049, None, 5, b"a", ["a"]]
+WRONG_TIMES: list[Any] = [
+    *(None, "now", 5, datetime(2030, 1, 1)),  # noqa: DTZ001  (without a zone is what is tested)
+    *(datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=timezone(timedelta(hours=5)))),
+]
+WRONG_NUMBERS: list[Any] = [None, "1", 1.0, True, -1, 1 << 63, 1 << 80]
+MORE: dict[str, Any] = {"format": "bitstring", "purposes": ["revocation"]}
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        *(lambda store, wrong=wrong: store.create(wrong, **WHO, **MORE) for wrong in WRONG_TEXTS),
+        *(lambda store, wrong=wrong: store.create(OTHER, actor="a", at=wrong, **MORE) for wrong in WRONG_TIMES),
+        *(lambda store, wrong=wrong: store.create(OTHER, **WHO, **MORE, size=wrong) for wrong in WRONG_NUMBERS),
+        *(lambda store, wrong=wrong: store.create(OTHER, **WHO, **MORE, length=wrong) for wrong in WRONG_NUMBERS),
+        *(lambda store, wrong=wrong: store.create(OTHER, **WHO, **MORE, ttl=wrong) for wrong in (5, timedelta.max)),
+        *(lambda store, wrong=wrong: store.create(OTHER, **WHO, format=wrong) for wrong in WRONG_TEXTS),
+        *(
+            lambda store, wrong=wrong: store.create(OTHER, **WHO, format="bitstring", purposes=wrong)
+            for wrong in ("revocation", ["\ud800"], [1], None, {"revocation": 1})
+        ),
+        *(lambda store, wrong=wrong: store.create(OTHER, **WHO, **MORE, messages=wrong) for wrong in ("ab", None, [1])),
+        *(lambda store, wrong=wrong: store.allocate(wrong, credential="a", **WHO) for wrong in WRONG_TEXTS),
+        *(lambda store, wrong=wrong: store.allocate(URL, credential=wrong, **WHO) for wrong in WRONG_TEXTS),
+        *(lambda store, wrong=wrong: store.allocate_many(URL, wrong, **WHO) for wrong in ("abc", None, 5)),
+        *(lambda store, wrong=wrong: store.index_of(wrong, "a") for wrong in WRONG_TEXTS),
+        *(lambda store, wrong=wrong: store.indexes_of(URL, wrong) for wrong in ("abc", None, 5)),
+        *(lambda store, wrong=wrong: store.set(wrong, 1, 1, **SET) for wrong in WRONG_TEXTS),
+        *(lambda store, wrong=wrong: store.set(URL, wrong, 1, **SET) for wrong in WRONG_NUMBERS),
+        *(lambda store, wrong=wrong: store.set(URL, 1, wrong, **SET) for wrong in WRONG_NUMBERS),
+        *(lambda store, wrong=wrong: store.set(URL, 1, 1, **SET | {"actor": wrong}) for wrong in WRONG_TEXTS),
+        *(lambda store, wrong=wrong: store.set(URL, 1, 1, **SET | {"reason": wrong}) for wrong in WRONG_TEXTS),
+        *(lambda store, wrong=wrong: store.set(URL, 1, 1, **SET | {"at": wrong}) for wrong in WRONG_TIMES),
+        *(lambda store, wrong=wrong: store.set_many(URL, wrong, **SET) for wrong in (None, [1], "ab")),
+        *(lambda store, wrong=wrong: store.history(wrong) for wrong in WRONG_TEXTS),
+        *(lambda store, wrong=wrong: store.history(URL, wrong) for wrong in WRONG_NUMBERS[1:]),
+        *(lambda store, wrong=wrong: store.snapshot(wrong) for wrong in WRONG_TEXTS),
+        *(
+            lambda store, wrong=wrong: store.publish(wrong, ".", seal=seal, check=check, at=NOW)
+            for wrong in WRONG_TEXTS
+        ),
+        *(
+            lambda store, wrong=wrong: store.publish(URL, ".", seal=seal, check=check, at=wrong)
+            for wrong in WRONG_TIMES
+        ),
+        lambda store: store.publish(URL, None, seal=seal, check=check, at=NOW),
+        lambda store: store.publish(URL, ".", name=5, seal=seal, check=check, at=NOW),
+        lambda store: store.publish(URL, ".", seal=str, check=check, at=NOW),
+    ],
+)
+def test_an_argument_that_cannot_be_is_refused_before_anybody_waits_for_it(
+    sqlite_store: Store, use: Callable[[Any], object]
+) -> None:
+    with refused("INVALID_ARGUMENT"):
+        use(sqlite_store)
+
+
+@pytest.mark.parametrize("location", [None, 5, b"status.db", "mysql://u:p@host/name"])
+def test_a_location_that_cannot_be_is_refused(location: Any) -> None:
+    with refused("INVALID_ARGUMENT"):
+        Store.open(location)
+
+
+def test_a_wrong_call_ends_no_other_call(store: Store) -> None:
+    create(store)
+    indexes = store.allocate_many(URL, [f"urn:{number}" for number in range(400)], **WHO)
+    errors: list[StoreError] = []
+    is_done = threading.Event()
+
+    def revoke(some: list[int]) -> None:
+        for index in some:
+            try:
+                store.set(URL, index, 1, **SET)
+            except StoreError as error:
+                errors.append(error)
+
+    def disturb() -> None:
+        while not is_done.is_set():
+            with pytest.raises(StoreError):
+                store.set("\ud800", 1, 1, **SET)
+            with pytest.raises(ZeroDivisionError):
+                store._commits.run(URL, lambda _: 1 // 0)
+
+    threads = [threading.Thread(target=revoke, args=(indexes[part::4],)) for part in range(4)]
+    disturber = threading.Thread(target=disturb)
+    for thread in (*threads, disturber):
+        thread.start()
+    for thread in threads:
+        thread.join()
+    is_done.set()
+    disturber.join()
+    assert errors == []
+    assert sum(store.snapshot(URL).statuses) == 400
 
 
 def test_a_store_that_was_closed_is_not_used(location: str) -> None:

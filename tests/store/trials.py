@@ -97,24 +97,24 @@ class Writer:
     def __init__(self, *arguments: str) -> None:
         environment = os.environ | {"PYTHONPATH": str(HERE.parents[2])}
         command = [sys.executable, str(HERE), *arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment)
         self.said: list[int] = []
         self._listener = Thread(target=self._listen)
         self._listener.start()
 
-    @property
-    def is_heard(self) -> bool:
-        """Whether there may be more that it says, or has said."""
-        return self._listener.is_alive()
-
     def _listen(self) -> None:
         assert self.process.stdout is not None
-        self.said += [int(line) for line in self.process.stdout if line.endswith("\n")]
+        for line in self.process.stdout:
+            if line.endswith("\n"):
+                self.said.append(int(line))
 
     def end(self, *, kill: bool = False) -> list[int]:
         """What it said, after it has ended; it has to end well unless it was killed."""
+        assert self.process.stdin is not None
         if kill:
             self.process.kill()
+        self.process.stdin.close()
         code = self.process.wait()
         self._listener.join()
         assert self.process.stdout is not None
@@ -124,7 +124,10 @@ class Writer:
 
 
 def revocations(location: str, *, writers: int, each: int, kills: int, seed: int) -> dict[str, float]:
-    """So many processes revoke, and are killed at random moments; another then goes on with what one has left."""
+    """So many processes revoke, and are killed at random moments; another then goes on with what one has left.
+
+    None of them ends before it is told to, so each is alive when it is killed.
+    """
     chance = random.Random(seed)
     indexes = fresh(location, writers * each)
     parts = [indexes[number::writers] for number in range(writers)]
@@ -135,8 +138,8 @@ def revocations(location: str, *, writers: int, each: int, kills: int, seed: int
     for moment in sorted(chance.sample(range(len(indexes) * 9 // 10), kills)):
         while len(acknowledged) + sum(len(writer.said) for writer in running) < moment:
             time.sleep(0.002)
-            assert any(writer.is_heard for writer in running)
-        victim = chance.choice([number for number, writer in enumerate(running) if writer.is_heard])
+            assert all(writer.process.poll() is None for writer in running), "a writer has ended"
+        victim = chance.randrange(writers)
         said = set(running[victim].end(kill=True))
         killed_ones += running[victim].process.returncode != 0
         acknowledged |= said
@@ -288,6 +291,7 @@ def _revoke(location: str, indexes: str) -> None:
         for index in filter(None, indexes.split(",")):
             store.set(URL, int(index), 1, **SET)
             _say(int(index))
+    sys.stdin.read()
 
 
 def _allocate(location: str, prefix: str, count: str) -> None:

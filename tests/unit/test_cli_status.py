@@ -69,6 +69,12 @@ def test_messages_are_for_values(issuer: Issuer) -> None:
         *("https://a.example/1#a", "https://a.example/1?a=b", "", "https://a.example/1 2", "file:///etc/passwd"),
         *("https://a.example/..%2f", "https://a.example/.hidden", "https://a.example/" + "a" * 300, "urn:uuid:1"),
         *("https://a.example/\x1b[2J", "https://ā.example/1", "https://a.example/..", "javascript:alert(1)"),
+        *(
+            "https://a.example/a/../3",
+            "https://a.example/./3",
+            "https://a.example/%2e%2E/3",
+            "https://a.example/.%2e/3",
+        ),
     ],
 )
 def test_a_url_that_verifiers_would_not_fetch_makes_no_list(issuer: Issuer, url: str) -> None:
@@ -249,8 +255,29 @@ def test_no_store_is_made_by_mistake(issuer: Issuer) -> None:
 def test_a_file_that_is_no_store_is_left_as_it_is(issuer: Issuer) -> None:
     Path(issuer.store).write_text("a letter\n" * 1000)
     said = issuer.refused("status", "create", issuer.store, "--url", URL, "--purpose", "revocation")
-    assert "STORE_DAMAGED" in said
+    assert "NO_STORE" in said
     assert Path(issuer.store).read_text() == "a letter\n" * 1000
+
+
+def test_only_create_makes_a_store_of_an_empty_file(issuer: Issuer) -> None:
+    Path(issuer.store).touch()
+    assert "NO_STORE" in issuer.refused("status", "list", issuer.store)
+    assert Path(issuer.store).stat().st_size == 0
+    issuer.create("--purpose", "revocation")
+
+
+@pytest.mark.parametrize("scheme", ["postgresql+psycopg", "POSTGRESQL", "mysql", "Postgres"])
+def test_a_url_of_another_kind_is_not_shown(issuer: Issuer, scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(issuer.folder)
+    location = f"{scheme}://u:hunter2@host/name"
+    for command in (
+        ["list", location],
+        ["create", location, "--url", URL, "--purpose", "revocation"],
+        ["publish", location, "--key", issuer.key, "--securing", "eddsa-jcs-2022", "--out", "."],
+    ):
+        said = issuer.refused("status", *command)
+        assert "hunter2" not in said
+        assert "INVALID_ARGUMENT" in said
 
 
 def test_a_store_of_a_later_version_is_left_to_it(with_list: Issuer) -> None:

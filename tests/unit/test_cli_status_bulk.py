@@ -203,6 +203,14 @@ def test_a_name_that_no_text_can_have_is_told_by_its_line(issuer: Issuer) -> Non
     assert "line 1: the credential has no index" in err
 
 
+def test_a_name_that_no_credential_can_have_is_told_by_its_line(issuer: Issuer) -> None:
+    file = issuer.file("urn:a", "x" * 2049, "urn:b\x07c")
+    said = issuer.refused("status", "allocate", issuer.store, "--list", URL, "--from", file)
+    assert "line 2: " in said
+    assert "line 3: " in said
+    assert "nothing was done" in said
+
+
 def test_it_is_about_the_list_that_was_named(issuer: Issuer) -> None:
     other = f"{URL}-other"
     issuer.create("--purpose", "revocation", url=other)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
-from datetime import datetime
+import subprocess
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from vc_core.status_lists import describe
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
 OTHER = "https://university.example/status/suspended"
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ def test_a_list_is_published_and_is_what_the_store_says(issuer: Issuer) -> None:
     index = revoke(issuer)
     code, out, err = issuer.publish()
     assert code == 0
-    assert out[0].startswith(f"{URL}: version 1, 1 changes, valid until ")
+    assert out[0].startswith(f"{URL}: version 1, 1 change, valid until ")
     assert err == f"Wrote {issuer.published()}.\n"
     code, found = issuer.check(issuer.published(), "--store", issuer.store, "--key", issuer.key, "--index", str(index))
     assert (code, found["verdict"], found["problems"]) == (0, "verified", [])
@@ -163,7 +166,8 @@ def test_two_lists_are_never_one_file(issuer: Issuer) -> None:
 
 
 def test_a_store_without_lists_publishes_nothing(issuer: Issuer) -> None:
-    Path(issuer.store).write_bytes(b"")
+    Path(issuer.store).unlink()
+    Store.open(issuer.store).close()
     assert "the store has no lists" in issuer.publish()[2]
 
 
@@ -544,3 +548,60 @@ def test_a_revoked_credential_is_rejected_by_verify(issuer: Issuer) -> None:
     code, out, _ = issuer.run("verify", credential, "--any-issuer", "--offline", "--json", "--evidence", str(evidence))
     assert (code, json.loads(out[0])["problems"][0]["code"]) == (1, "REVOKED")
     assert issuer.run("verify", credential, "--any-issuer", "--offline")[0] == 3
+
+
+def test_a_copy_beside_a_list_does_not_hide_a_revocation(issuer: Issuer) -> None:
+    assert issue(issuer, claims(issuer), "eddsa-jcs-2022", URL)[0] == 0
+    issuer.publish()
+    old = Path(issuer.published()).read_bytes()
+    issuer.set("--credential", "urn:x:1")
+    issuer.publish()
+    Path(issuer.published("9.bak")).write_bytes(old)
+    credential, public = str(issuer.folder / "credential"), str(issuer.folder / "public")
+    said = issuer.refused("status", "check", credential, "--folder", public, "--offline")
+    assert "3 and 9.bak" in said
+    Path(issuer.published("9.bak")).unlink()
+    assert looked_at(issuer)[0] == 1
+
+
+def test_whether_the_issuer_was_checked_is_said(issuer: Issuer) -> None:
+    issuer.publish()
+    list_file = issuer.published()
+    code, out, _ = issuer.run("status", "check", list_file, "--offline")
+    assert code == 0
+    assert any("issuer not checked" in line for line in out)
+    for options in (["--key", issuer.key], ["--issuer", issuer.did]):
+        code, out, _ = issuer.run("status", "check", list_file, "--offline", *options)
+        assert code == 0
+        assert not any("checked" in line.lower() for line in out)
+        assert issuer.check(list_file, *options)[1]["issuerChecked"] is True
+    assert issuer.check(list_file)[1]["issuerChecked"] is False
+    assert issuer.check(list_file, "--issuer", "did:web:other.example")[0] == 1
+
+
+def test_a_clock_that_was_ahead_is_told_and_overcome(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        sealing = importlib.import_module("vc_core.cli.status.sealing")
+        patch.setattr(sealing, "now", lambda: datetime(2100, 1, 1, tzinfo=UTC))
+        assert issuer.publish()[0] == 0
+    code, out, err = issuer.publish()
+    assert (code, out) == (1, [])
+    assert "CLOCK_BEHIND" in err
+    assert issuer.publish("--clock-was-ahead")[0] == 0
+    assert issuer.publish()[0] == 0
+    assert issuer.check(issuer.published(), "--key", issuer.key)[0] == 0
+
+
+def test_whoever_reads_no_further_gets_no_traceback(issuer: Issuer) -> None:
+    issuer.publish()
+    code = "import sys; from vc_core.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "status", "check", *[issuer.published()] * 30, "--offline"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith("verified")
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (2, "")

@@ -47,6 +47,16 @@ def test_the_index_is_a_decimal_number_in_a_text(text: str, index: int) -> None:
     assert StatusEntry.parse(entry(statusListIndex=text)).index == index
 
 
+def test_the_url_of_a_list_is_not_longer_than_a_url_has_to_be() -> None:
+    longest = LIST + "x" * (2048 - len(LIST))
+    assert StatusEntry.parse(entry(statusListCredential=longest)).list_url == longest
+    assert StatusEntry.reference({"idx": 1, "uri": longest}).list_url == longest
+    with pytest.raises(StatusVerificationError):
+        StatusEntry.parse(entry(statusListCredential=longest + "x"))
+    with pytest.raises(StatusVerificationError):
+        StatusEntry.reference({"idx": 1, "uri": longest + "x"})
+
+
 INDEX_TEXTS = {
     "": "nothing",
     "-1": "a sign",

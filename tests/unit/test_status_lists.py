@@ -177,6 +177,16 @@ def test_lists_at_hand_are_opened_once() -> None:
     assert opener.asked == [(LIST, NOON), (LIST + "/4", NOON)]
 
 
+def test_of_many_lists_at_hand_the_last_ones_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("status.lists.MOST_KEPT", 2 * len(opened().statuses.data))
+    opener = Opener()
+    urls = [f"{LIST}/{number}" for number in range(4)]
+    lists = StaticStatusLists(dict.fromkeys(urls, ISSUER.encode()), opener)
+    for url in (*urls, *urls[2:], urls[0], urls[3], urls[2]):
+        assert look_up(lists, url) == 1
+    assert [url for url, _ in opener.asked] == [*urls, urls[0], urls[2]]
+
+
 def test_a_list_at_hand_is_verified_for_the_time_asked_for() -> None:
     """So that no answer depends on what was asked before."""
     opener = Opener()

@@ -41,6 +41,7 @@ _OF_STORE: Final[Mapping[str, ExitCode]] = MappingProxyType(
         "LIST_FULL": ExitCode.REJECTED,
         "SUPERSEDED": ExitCode.REJECTED,
         "UNKNOWN_PUBLICATION": ExitCode.REJECTED,
+        "CLOCK_BEHIND": ExitCode.REJECTED,
         "STORE_BUSY": ExitCode.UNDECIDED,
         "OUTCOME_UNKNOWN": ExitCode.UNDECIDED,
         "STATUS_RETRIEVAL_ERROR": ExitCode.UNDECIDED,

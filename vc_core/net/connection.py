@@ -132,6 +132,10 @@ def _socket(address: Address) -> socket.socket:
         raise Unanswered(_reason(error)) from error
 
 
+_CUT_OFF: Final = "UNEXPECTED_EOF_WHILE_READING"
+"""OpenSSL's word for it, of which some releases of Python make no error of its own."""
+
+
 @contextmanager
 def _named_errors(deadline: Deadline) -> Iterator[None]:
     """What TLS raises as an error of ours, where no `FetchError` is raised inside; a broken connection as `Unanswered`.
@@ -142,9 +146,9 @@ def _named_errors(deadline: Deadline) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise deadline.exceeded() from error
-    except ssl.SSLEOFError as error:
-        raise Unanswered("it ended without a word") from error
     except ssl.SSLError as error:
+        if isinstance(error, ssl.SSLEOFError) or error.reason == _CUT_OFF:
+            raise Unanswered("it ended without a word") from error
         raise FetchError("TLS_ERROR", f"no TLS connection with the host: {_reason(error)}") from error
     except OSError as error:
         raise Unanswered(_reason(error)) from error

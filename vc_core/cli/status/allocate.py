@@ -9,10 +9,11 @@ from typing import Final
 import click
 
 from status.store import ListInfo
+from status.store.records import is_text
 from vc_core.cli import terminal
 from vc_core.cli.exit_codes import ExitCode
 from vc_core.cli.options import now
-from vc_core.cli.status.bulk import read_lines
+from vc_core.cli.status.bulk import Faults, read_lines
 from vc_core.cli.status.stores import actor_option, actor_or_user, list_of, list_option, open_store, store_argument
 from vc_core.status_lists import status_claims
 
@@ -40,7 +41,7 @@ def allocate(
     if sum((bool(credentials), file is not None, count is not None)) != 1:
         raise click.UsageError("Say one of --credential, --from and --count.", click.get_current_context())
     if file is not None:
-        names: Sequence[str] = [line for _, line in read_lines(file)]
+        names: Sequence[str] = _from_file(file)
     else:
         names = credentials or [uuid.uuid4().urn for _ in range(count or 0)]
     with open_store(store) as opened:
@@ -49,6 +50,17 @@ def allocate(
     for line in _lines(info, names, indexes):
         terminal.json_result(line)
     return ExitCode.DONE
+
+
+def _from_file(file: str) -> list[str]:
+    """The names of credentials on the lines of the file. Raises `InputError` if one of them cannot be a name."""
+    faults = Faults(file)
+    lines = read_lines(file)
+    for number, line in lines:
+        if not is_text(line):
+            faults.add(number, "it is longer than a credential may be called, or cannot be printed")
+    faults.check()
+    return [line for _, line in lines]
 
 
 def _lines(info: ListInfo, names: Sequence[str], indexes: Sequence[int]) -> Iterator[dict[str, object]]:

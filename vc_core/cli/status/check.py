@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from did.url import HTTPS
+from status import StatusRetrievalError
 from vc_core import ANY_ISSUER, Evidence, Limits, Policy
 from vc_core.cli import terminal
 from vc_core.cli.exit_codes import OF_VERDICT, ExitCode, InputError, worst
@@ -19,7 +20,7 @@ from vc_core.cli.options import now, time
 from vc_core.cli.status.durations import duration
 from vc_core.cli.status.findings import Findings
 from vc_core.cli.status.of_credential import findings_of_credential
-from vc_core.cli.status.of_list import Expected, findings_of_list
+from vc_core.cli.status.of_list import Expected, findings_of_list, unreadable
 from vc_core.cli.status.stores import json_option, open_store, store_named
 from vc_core.gathering import Gathering
 from vc_core.status_lists import describe
@@ -123,7 +124,10 @@ def check(
 
 def _findings(file: str, expected: Expected, store: str | None, network: Network, supplied: Evidence) -> Findings:
     url = file if file.startswith(HTTPS) else None
-    data = _fetched(url, network) if url else read_secured(file, largest=expected.policy.limits.document_bytes)
+    try:
+        data = _fetched(url, network) if url else read_secured(file, largest=expected.policy.limits.document_bytes)
+    except StatusRetrievalError as error:
+        return unreadable(error, file)
     resolver = network.resolver(supplied, expected.now)
     gathering = Gathering(resolver, network.fetch, supplied=supplied, now=now, report=_report)
     description = describe(data, limits=expected.policy.limits)
@@ -137,22 +141,24 @@ def _findings(file: str, expected: Expected, store: str | None, network: Network
 
 
 def _fetched(url: str, network: Network) -> bytes:
-    """What is served at the URL; raises `InputError`."""
+    """What is served at the URL; raises `StatusRetrievalError`, and `InputError` if it may not be fetched."""
     if network.fetch is None:
         raise InputError(f"{terminal.printable(url)} is not fetched: --offline")
     try:
         response = network.fetch(url, accept=_ACCEPT)
     except OSError as error:
-        raise InputError(f"{terminal.printable(url)} is not fetched: {terminal.printable(str(error)[:256])}") from error
+        raise StatusRetrievalError(f"it is not fetched: {str(error)[:256]}", url=url) from error
     if response.status != 200 or response.url != url:
-        raise InputError(
-            f"{terminal.printable(response.url)} answers with status {response.status}, where the list has to be"
-        )
+        detail = f"{response.url} answers with status {response.status}, where the list has to be"
+        raise StatusRetrievalError(detail, url=url)
     return response.body
 
 
 def _published(folder: str) -> dict[str, bytes]:
-    """The lists in the folder, by the URLs that they say they are published at; raises `InputError`."""
+    """The lists in the folder, by the URLs that they say they are published at.
+
+    Raises `InputError`, also for two files that say the same URL: an older one could hide a revocation.
+    """
     limits = Limits()
     try:
         files = sorted(each for each in Path(folder).iterdir() if each.is_file() and not each.name.startswith("."))
@@ -160,12 +166,17 @@ def _published(folder: str) -> dict[str, bytes]:
         raise InputError(f"cannot read {terminal.printable(folder)}: {error.strerror}") from error
     if len(files) > _MOST_FILES:
         raise InputError(f"{terminal.printable(folder)} has more than {_MOST_FILES} files")
-    found = {}
+    found: dict[str, bytes] = {}
+    names: dict[str, str] = {}
     for file in files:
         data = read_file(str(file), largest=limits.document_bytes)
         description = describe(data, limits=limits)
-        if description is not None:
-            found[description.url] = data
+        if description is None:
+            continue
+        if (other := names.setdefault(description.url, file.name)) != file.name:
+            both = f"{terminal.printable(other)} and {terminal.printable(file.name)} in {terminal.printable(folder)}"
+            raise InputError(f"{both} are both the list {terminal.printable(description.url)}: leave one there")
+        found[description.url] = data
     return found
 
 

@@ -15,12 +15,22 @@ from vc_core.cli import terminal
 from vc_core.cli.exit_codes import ExitCode, InputError
 from vc_core.cli.options import now
 from vc_core.cli.status.durations import duration
-from vc_core.cli.status.stores import actor_option, actor_or_user, json_option, members_of, open_store, store_argument
+from vc_core.cli.status.stores import (
+    actor_option,
+    actor_or_user,
+    json_option,
+    members_of,
+    open_store,
+    plural,
+    store_argument,
+)
 from vc_core.status_lists.serving import FILE_NAME
 
 _PURPOSES: Final = ("revocation", "suspension", "refresh", "message")
 _MESSAGE: Final = re.compile(r"(?P<value>0x[0-9a-fA-F]{1,2}|[0-9]{1,3})=(?P<text>.+)")
 _UNDEFINED: Final = "undefined"
+_DOTS: Final = re.compile(r"(?:\.|%2[eE]){1,2}")
+"""Segments that are taken out of a path: RFC 3986, section 5.2.4."""
 
 
 @click.command()
@@ -89,8 +99,8 @@ def create(
     if as_json:
         terminal.json_result(members_of(info))
     else:
-        about = ", ".join([info.format, *info.purposes, f"{info.length} values of {info.size} bit"])
-        terminal.result(f"{terminal.printable(url)}: {about}{'s' if size > 1 else ''}")
+        about = ", ".join([info.format, *info.purposes, f"{info.length} values of {plural(info.size, 'bit')}"])
+        terminal.result(f"{terminal.printable(url)}: {about}")
     return ExitCode.DONE
 
 
@@ -100,7 +110,9 @@ def _check_url(url: str) -> None:
         parsed = HttpsURL.parse(url)
     except DIDError as error:
         raise InputError("--url is not an https URL without a user") from error
-    name = parsed.path.rpartition("/")[2]
+    *folders, name = parsed.path.split("/")
+    if any(_DOTS.fullmatch(each) for each in folders):
+        raise InputError("--url has a part that is only dots, which whoever fetches it would leave out")
     if parsed.fragment is not None or parsed.query is not None or not FILE_NAME.fullmatch(name):
         raise InputError("--url has to end with what can be the name of a file, without a query or fragment")
 

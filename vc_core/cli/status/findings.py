@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from status import FORMATS, OpenedList
-from vc_core import Verdict, datetimestamp
+from vc_core import ANY_ISSUER, Policy, Verdict, datetimestamp
 from vc_core.cli import terminal
 from vc_core.cli.terminal import printable
 from vc_core.status_lists.tokens import INSTANT
+
+_NOT_CHECKED: Final = "issuer not checked: say --key or --issuer"
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """The verdict on a list or a credential, why, and what else is known of it.
 
-    `problems` have a code and a detail. `facts` are the members of the JSON object, and for people the rows of a table.
+    `problems` have a code and a detail. `facts` are the members of the JSON object, and for people the rows of a table;
+    what is true needs no row.
     `rows` are the values at indexes, or of entries.
     """
 
@@ -40,7 +43,9 @@ class Findings:
 
     def _lines(self) -> Iterator[str]:
         for name, value in self.facts.items():
-            if value not in (None, [], ""):
+            if value is False:
+                yield _row("note", _NOT_CHECKED)
+            elif value is not True and value not in (None, [], ""):
                 yield _row(name, ", ".join(map(str, value)) if isinstance(value, list) else str(value))
         for number, row in enumerate(self.rows, start=1):
             words = [f"{name} {value}" for name, value in row.items() if value is not None]
@@ -52,6 +57,11 @@ class Findings:
 
 def _row(name: str, text: str) -> str:
     return terminal.columns(printable(name), printable(text), at=18)
+
+
+def whether_checked(policy: Policy) -> dict[str, bool]:
+    """Whether the issuer had to be one that the caller named."""
+    return {"issuerChecked": policy.accepted_issuers is not ANY_ISSUER}
 
 
 def when(moment: datetime | None, *, later: timedelta = timedelta(0)) -> str | None:

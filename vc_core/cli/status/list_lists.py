@@ -10,7 +10,7 @@ from status.store import Standing
 from vc_core import datetimestamp
 from vc_core.cli import terminal
 from vc_core.cli.exit_codes import ExitCode
-from vc_core.cli.status.stores import json_option, members_of, open_store, store_argument
+from vc_core.cli.status.stores import json_option, members_of, open_store, plural, store_argument
 
 _AT: Final = 18
 
@@ -54,10 +54,10 @@ def _show(standing: Standing) -> None:
     published = f"version {standing.published}, at {numbers['publishedAt']}" if standing.published else "never"
     rows = {
         "is for": ", ".join([*info.purposes, info.format]),
-        "length": f"{info.length} values of {info.size} bit{'s' if info.size > 1 else ''}",
+        "length": f"{info.length} values of {plural(info.size, 'bit')}",
         "allocated": str(standing.allocated),
         "set": str(standing.set),
-        "published": published + (f"; {waiting} change{'s' if waiting > 1 else ''} since" if waiting else ""),
+        "published": published + (f"; {plural(waiting, 'change')} since" if waiting else ""),
     }
     terminal.result(terminal.printable(info.url))
     for name, text in rows.items():

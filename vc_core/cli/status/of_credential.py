@@ -9,7 +9,7 @@ from typing import Any
 import vc_core
 from status import OpenedList, OpenList, StaticStatusLists, StatusEntry, StatusError
 from vc_core import Evidence, Policy, VerificationResult
-from vc_core.cli.status.findings import Findings, times_of
+from vc_core.cli.status.findings import Findings, times_of, whether_checked
 from vc_core.gathering import Gathering
 from vc_core.status_lists import open_list
 
@@ -30,7 +30,9 @@ def findings_of_credential(data: bytes, policy: Policy, gathering: Gathering, no
 
     result, _ = gathering.settled(judge)
     problems = [{"code": each.code, "detail": each.detail, "at": each.at} for each in result.problems]
-    return Findings(result.verdict, problems, {"issuer": result.issuer}, looked_up[0].rows, "entries")
+    return Findings(
+        result.verdict, problems, {"issuer": result.issuer, **whether_checked(policy)}, looked_up[0].rows, "entries"
+    )
 
 
 class _Observing:
@@ -38,12 +40,12 @@ class _Observing:
 
     def __init__(self, evidence: Evidence, opener: OpenList, policy: Policy) -> None:
         self.rows: list[dict[str, Any]] = []
-        self._opened: dict[str, OpenedList] = {}
-        self._skew = policy.clock_skew
+        self._times: dict[str, dict[str, Any]] = {}
 
         def opening(body: bytes, /, *, url: str, now: datetime) -> OpenedList:
-            self._opened[url] = opener(body, url=url, now=now)
-            return self._opened[url]
+            opened = opener(body, url=url, now=now)
+            self._times[url] = times_of(opened, policy.clock_skew)
+            return opened
 
         self._lists = StaticStatusLists(evidence.resources, opening)
 
@@ -66,5 +68,4 @@ class _Observing:
             row |= {"value": value, "message": message, "problem": None}
             return value
         finally:
-            opened = self._opened.get(entry.list_url)
-            row |= {} if opened is None else times_of(opened, self._skew)
+            row |= self._times.get(entry.list_url, {})

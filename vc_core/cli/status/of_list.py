@@ -12,7 +12,7 @@ from status.store import ListInfo, Store
 from vc_core import Policy, Verdict
 from vc_core.cli.exit_codes import InputError
 from vc_core.cli.status.durations import written
-from vc_core.cli.status.findings import Findings, end_of, times_of, when
+from vc_core.cli.status.findings import Findings, end_of, times_of, when, whether_checked
 from vc_core.cli.status.stores import list_of
 from vc_core.status_lists import open_list
 
@@ -37,8 +37,7 @@ def findings_of_list(data: bytes, url: str, expected: Expected, resolver: Resolv
     try:
         opened = open_list(resolver, policy)(data, url=url, now=now)
     except StatusError as error:
-        verdict = Verdict.UNDECIDED if isinstance(error, StatusRetrievalError) else Verdict.REJECTED
-        return Findings(verdict, [_problem(error.code, error.detail)], {"list": url})
+        return unreadable(error, url)
     statuses = _sized(opened, expected, info)
     problems = list(_problems(opened, expected))
     facts = {
@@ -46,6 +45,7 @@ def findings_of_list(data: bytes, url: str, expected: Expected, resolver: Resolv
         "format": opened.format,
         "purposes": sorted(opened.purposes),
         "issuer": opened.issuer,
+        **whether_checked(policy),
         "size": statuses.size,
         "length": len(statuses),
         "set": _count(statuses),
@@ -56,6 +56,12 @@ def findings_of_list(data: bytes, url: str, expected: Expected, resolver: Resolv
     verdict = Verdict.REJECTED if problems else Verdict.VERIFIED
     rows = [_value(statuses, index, info) for index in expected.indexes]
     return Findings(verdict, problems, facts, rows)
+
+
+def unreadable(error: StatusError, url: str) -> Findings:
+    """What is to be said of the list at `url` that cannot be had, or is none."""
+    verdict = Verdict.UNDECIDED if isinstance(error, StatusRetrievalError) else Verdict.REJECTED
+    return Findings(verdict, [_problem(error.code, error.detail)], {"list": url})
 
 
 def _sized(opened: OpenedList, expected: Expected, info: ListInfo | None) -> StatusList:

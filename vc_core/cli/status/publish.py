@@ -18,13 +18,13 @@ from vc_core.cli.mechanisms import unfit
 from vc_core.cli.options import profile_option
 from vc_core.cli.status.durations import duration, lifetime
 from vc_core.cli.status.sealing import HAS_PROFILE, LIST_SECURINGS, Sealing
-from vc_core.cli.status.stores import json_option, list_of, open_store, store_argument
+from vc_core.cli.status.stores import json_option, list_of, open_store, plural, store_argument
 from vc_core.status_lists import media_type
 
 
 @click.command(
     epilog="Exit codes: 0 all are published, 1 refused (a later version, or a file that is not of this store, is in "
-    "the place), 2 input error, 3 the store is busy; of several lists the worst."
+    "the place; the last version is of a time to come), 2 input error, 3 the store is busy; of several lists the worst."
 )
 @store_argument
 @click.option("--list", "urls", multiple=True, metavar="URL", help="May be repeated.  [default: every list]")
@@ -52,6 +52,11 @@ from vc_core.status_lists import media_type
     help="When verifiers stop believing it, unless a newer one is published before; or unlimited.",
 )
 @click.option("--ttl", callback=duration, metavar="DURATION", help="How long they may keep it.  [default: the list's]")
+@click.option(
+    "--clock-was-ahead",
+    is_flag=True,
+    help="The last version was published by a clock that was ahead: go on with the time that it is now.",
+)
 @click.option("--verification-method", metavar="URL", help="The DID URL of the key.  [default: that of its did:key]")
 @profile_option
 @click.option("--ebsi-schema", metavar="URL", help="The schema that EBSI asks for, in its registry of trusted schemas.")
@@ -66,6 +71,7 @@ def publish(
     name: str | None,
     valid_for: timedelta | None,
     ttl: timedelta | None,
+    clock_was_ahead: bool,
     verification_method: str | None,
     profile: str | None,
     ebsi_schema: str | None,
@@ -91,7 +97,7 @@ def publish(
         _check_files(infos)
         sealings = [Sealing.of(info, names, signer, valid_for, ttl, profile, ebsi_schema) for info in infos]
         watched = terminal.progress(sealings, label="Publishing", length=len(sealings))
-        outcomes = [sealing.published(opened, out, name) for sealing in watched]
+        outcomes = [sealing.published(opened, out, name, clock_was_ahead=clock_was_ahead) for sealing in watched]
     return worst(_told(sealing, outcome, as_json=as_json) for sealing, outcome in zip(sealings, outcomes, strict=True))
 
 
@@ -133,6 +139,8 @@ def _print(published: Published, until: datetime | None, *, as_json: bool) -> No
         return
     end = "without an end" if until is None else f"valid until {datetimestamp.text(until)}"
     terminal.result(
-        terminal.printable(f"{published.url}: version {published.version}, {published.changes} changes, {end}")
+        terminal.printable(
+            f"{published.url}: version {published.version}, {plural(published.changes, 'change')}, {end}"
+        )
     )
     terminal.note(f"Wrote {terminal.printable(str(published.path))}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final, cast
 
 from did import Resolver, StaticResolver
@@ -65,10 +66,13 @@ class Sealing:
         mechanism = securing(LISTS[info.format], name, options, contexts=PINNED)
         return cls(info, signer, mechanism, valid_for, ttl, ebsi_schema)
 
-    def published(self, store: Store, folder: str, name: str | None) -> Published | StatusError | VCError:
+    def published(
+        self, store: Store, folder: str, name: str | None, *, clock_was_ahead: bool
+    ) -> Published | StatusError | VCError:
         """What became of it; others are published even if this one cannot be."""
+        publish = partial(store.publish, seal=self.seal, check=self.check, clock_was_ahead=clock_was_ahead)
         try:
-            return store.publish(self.info.url, folder, name=name, seal=self.seal, check=self.check, at=now())
+            return publish(self.info.url, folder, name=name, at=now())
         except (StatusError, VCError) as error:
             return error
 

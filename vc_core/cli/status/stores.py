@@ -17,7 +17,7 @@ from vc_core.cli.terminal import printable
 STORE_VARIABLE: Final = "VC_CORE_STATUS_STORE"
 FROM_ENVIRONMENT: Final = "env"
 """What an option says to name the store in that variable, which others cannot read."""
-_DATABASES: Final = ("postgresql://", "postgres://")
+_URL: Final = "://"
 
 store_argument = click.argument("store", envvar=STORE_VARIABLE, metavar="STORE")
 list_option = click.option("--list", "url", required=True, metavar="URL", help="The URL of the list.")
@@ -40,12 +40,12 @@ def actor_or_user(actor: str | None) -> str:
 def open_store(location: str, *, new: bool = False) -> Store:
     """The store at the location, a file or a database; only with `new` one that is not there is made.
 
-    Raises `InputError` and `StoreError`, neither with what may be a password.
+    Raises `InputError` and `StoreError`, neither with what may be a password: no URL is shown.
     """
-    if not new and not location.startswith(_DATABASES) and not Path(location).is_file():
+    if not new and _URL not in location and not Path(location).exists():
         raise InputError(f"there is no store {printable(location)}: vc-core status create makes one")
     try:
-        return Store.open(location)
+        return Store.open(location, new=new)
     except ImportError as error:
         raise InputError("a store in PostgreSQL needs the extra: pip install 'vc-core[postgres]'") from error
 
@@ -57,6 +57,11 @@ def store_named(location: str) -> str:
     if not (found := os.environ.get(STORE_VARIABLE)):
         raise InputError(f"{STORE_VARIABLE} is not set: it has to name the store")
     return found
+
+
+def plural(count: int, noun: str) -> str:
+    """So many of them, in words."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def list_of(store: Store, url: str) -> ListInfo:
