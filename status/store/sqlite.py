@@ -43,6 +43,8 @@ SCHEMA: Final = (
 )
 _TOUCH: Final = "SELECT count(*) FROM sqlite_master"
 _PAUSE: Final = 0.001
+_LOOKS: Final = 200
+"""How often a file that looks damaged is looked at, before it counts as damaged."""
 _CODES: Final = {
     sqlite3.SQLITE_FULL: "STORAGE_FULL",
     sqlite3.SQLITE_BUSY: "STORE_BUSY",
@@ -181,22 +183,35 @@ def _make(path: Path) -> None:
         raise StoreError(f"the file of the store cannot be opened: {reason}", code=code) from error
 
 
+def _kind(path: Path) -> int:
+    """The number by which programs tell their files of SQLite apart."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        ((number,),) = connection.execute("PRAGMA application_id").fetchall()
+    return int(number)
+
+
 def _check(path: Path, *, new: bool) -> None:
     """Raises `StoreError` with NO_STORE unless the file is a store, or, with `new`, empty. The file is only read.
 
-    It is read without its journal, which would be rolled back otherwise, and could be another program's.
+    It is read without its journal, which would be rolled back otherwise, and could be another program's; and so without
+    its locks: what somebody is just writing can look damaged, and is then looked at again.
     """
     if not path.is_file():
         raise StoreError("there is no file of a store, or something that is no file", code="NO_STORE")
     if new and not path.stat().st_size:
         return
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            is_store = connection.execute("PRAGMA application_id").fetchall() == [(_KIND,)]
-    except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_NOTADB) & 0xFF != sqlite3.SQLITE_NOTADB:
-            raise _store_error(error) from error
-        is_store = False
+    for remaining in reversed(range(_LOOKS)):
+        try:
+            is_store = _kind(path) == _KIND
+            break
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_NOTADB) & 0xFF
+            if code == sqlite3.SQLITE_NOTADB:
+                is_store = False
+                break
+            if code != sqlite3.SQLITE_CORRUPT or not remaining:
+                raise _store_error(error) from error
+        time.sleep(_PAUSE)
     if not is_store:
         raise StoreError("the file is not a store of status lists: it stays as it is", code="NO_STORE")
 
