@@ -182,7 +182,7 @@ def redirects(authority: Authority, tls: ssl.SSLContext) -> None:
                     code, _ = given_up(fetch, f"https://host.test:{server.port}/")
                     codes[code] = codes.get(code, 0) + 1
         finally:
-            socket.socket.connect = connect  # type: ignore[method-assign]
+            socket.socket.connect = connect  # type: ignore[method-assign]  # as it was
     elsewhere_connected = sum(where != (ADDRESS, server.port) for where in connects)
     print(f"\n{sum(codes.values())} redirects, {codes}: {elsewhere_connected} connections to where they lead")
 
