@@ -22,6 +22,7 @@ from vc_core.securing.cryptosuites.cryptosuite import Transformation
 
 V1: Final = "https://www.w3.org/2018/credentials/v1"
 V2: Final = "https://www.w3.org/ns/credentials/v2"
+_BASES: Final = frozenset({V1, V2})
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]+").fullmatch
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -58,7 +59,7 @@ def problems_of_contexts(
     if len(values) > transformation.limits.contexts:
         return [Problem("WORK_LIMIT_EXCEEDED", f"more than {transformation.limits.contexts} contexts", "/@context")]
     problems: list[Problem] = []
-    for position, value in enumerate(values):
+    for position, value in enumerate(() if _are_known(values, transformation.known) else values):
         if position and (value in (V1, V2) or value in values[:position]):
             detail = "a context stands twice, or beside another base context"
             problems.append(_malformed(detail, f"/@context/{position}"))
@@ -72,6 +73,15 @@ def problems_of_contexts(
     if look_inside and not transformation.allow_inline_contexts:
         problems += _nested_contexts([value for name, value in tree.items() if name not in _OUTSIDE])
     return problems
+
+
+def _are_known(contexts: list[Json], known: frozenset[str]) -> bool:
+    """Whether there is nothing to say of these contexts, of which the first is a base context."""
+    try:
+        different: set[object] = set(contexts)
+    except TypeError:  # what cannot be hashed is no URL either
+        return False
+    return len(different) == len(contexts) and different <= known and not different >= _BASES
 
 
 def _nested_contexts(pending: list[Json]) -> Iterator[Problem]:
@@ -248,10 +258,10 @@ def problems_of_validity_period(
             continue
         if name in _BEGINNINGS:
             begins.append(moment)
-            if moment - now > clock_skew:
+            if moment > now and moment - now > clock_skew:
                 problems.append(Problem("NOT_YET_VALID", f"the credential is valid from {value} on", f"/{name}"))
         else:
-            if now - moment > clock_skew:
+            if moment < now and now - moment > clock_skew:
                 problems.append(Problem("EXPIRED", f"the credential was valid until {value}", f"/{name}"))
             if begins and moment < max(begins):
                 problems.append(_malformed("the validity period ends before it begins", f"/{name}"))

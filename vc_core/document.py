@@ -29,6 +29,8 @@ except ImportError:  # they are not built for every interpreter, and the strict 
 else:
     _FAST = True
     _INTEGERS: Final = msgspec.json.Decoder(float_hook=_no_float)
+    _CANONICAL: Final = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+    _REFUSALS: Final = (msgspec.DecodeError, orjson.JSONEncodeError, ValueError, RecursionError)
 
 __all__ = ["Json", "SecuredDocument", "copy_json", "read_json", "write_json"]
 
@@ -42,19 +44,32 @@ class SecuredDocument:
     `plain` promises two things. RFC 8785 writes the tree, each part and any combination of its parts as
     `orjson` does with sorted names: all numbers are integers, and sorting finds the same order. And `data`
     has no `\u` escape: a search there for a name in quotes finds all its members, if it has no slash.
+
+    `canonical` is the canonical form (RFC 8785) of the tree without its member `proof`, if the document is plain. It
+    was written to see that nothing was lost.
     """
 
     data: bytes = field(repr=False)
     tree: dict[str, Json] = field(repr=False)
-    plain: bool
+    canonical: bytes | None = field(repr=False)
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is in the document on which a fast sorter and RFC 8785 differ."""
+        return self.canonical is not None
 
     @classmethod
     def read(cls, data: bytes, *, limits: Limits) -> Self:
         """The JSON object that `data` is; raises what `read_json` raises."""
-        tree, simple = _read(data, limits)
-        if type(tree) is not dict:
+        _require_size(data, limits)
+        found = _read_object(data, limits.depth) if _FAST else None
+        if found is not None:
+            tree, canonical = found
+            return cls(data, tree, None if _has(data, rb"\u") or order_may_differ(data) else canonical)
+        value = _read_other(data, limits)
+        if type(value) is not dict:
             raise ParsingError("the document is JSON, but not a JSON object")
-        return cls(data, tree, simple and not (_has(data, rb"\u") or order_may_differ(data)))
+        return cls(data, value, None)
 
 
 def read_json(data: bytes, *, limits: Limits) -> Json:
@@ -63,7 +78,9 @@ def read_json(data: bytes, *, limits: Limits) -> Json:
     Whatever the bytes, raises nothing but `ParsingError`, whose detail names the reason, or `LimitExceeded`
     with code INPUT_TOO_LARGE or NESTING_TOO_DEEP; `at` is the place where it is known.
     """
-    return _read(data, limits)[0]
+    _require_size(data, limits)
+    found = _read_integers(data, limits.depth) if _FAST else None
+    return _read_other(data, limits) if found is None else found[0]
 
 
 def write_json(value: Json) -> bytes:
@@ -125,45 +142,68 @@ def order_may_differ(text: bytes) -> bool:
     return any(first in text for first in (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4"))
 
 
-def _read(data: bytes, limits: Limits) -> tuple[Json, bool]:
-    """The value of `data`, and whether it was read the fast way and without a number that is no integer."""
+def _require_size(data: bytes, limits: Limits) -> None:
     if type(data) is not bytes:
         raise TypeError(f"a document is bytes, not {type(data).__name__}")
     if len(data) > limits.document_bytes:
         raise LimitExceeded(f"larger than {limits.document_bytes} bytes", code="INPUT_TOO_LARGE")
-    fast = None
-    if _FAST:
-        fast = _read_integers(data, limits.depth) if len(data) <= _INDENTED else None
-        fast = fast or _read_fast(data, limits.depth)
-    return fast or (read_strictly(data, limits=limits), False)
 
 
+def _read_other(data: bytes, limits: Limits) -> Json:
+    """As `read_json`, for what was found to be no text with integers alone."""
+    fast = _read_fast(data, limits.depth) if _FAST else None
+    return read_strictly(data, limits=limits) if fast is None else fast[0]
+
+
+def _read_object(data: bytes, depth: int) -> tuple[dict[str, Json], bytes] | None:
+    """The object, and as `orjson` sorts it without its `proof`, for a text whose numbers are all written as integers.
+
+    None for any other text. The parser says whether there is another number.
+    """
+    try:
+        tree = _INTEGERS.decode(data)
+        if type(tree) is not dict:
+            return None
+        claims = tree.copy()
+        proof = claims.pop("proof", None)
+        written = orjson.dumps(claims, option=_CANONICAL)
+        others = b"" if len(claims) == len(tree) else b',"proof":' + orjson.dumps(proof, option=_CANONICAL)
+        if not (_is_shallow(data, tree, depth) and _nothing_lost(data, written, others)):
+            return None
+    except _REFUSALS:
+        return None
+    return tree, written
+
+
+def _read_integers(data: bytes, depth: int) -> tuple[Json] | None:
+    """The value of a text whose numbers are all written as integers, as in most credentials; None for any other."""
+    try:
+        tree = _INTEGERS.decode(data)
+        written = orjson.dumps(tree, option=orjson.OPT_STRICT_INTEGER)
+        return (tree,) if _is_shallow(data, tree, depth) and _nothing_lost(data, written) else None
+    except _REFUSALS:
+        return None
+
+
+def _is_shallow(data: bytes, tree: Json, depth: int) -> bool:
+    """Whether the `tree` that was read from `data` is sure to be no deeper than `depth`, without a look at its values.
+
+    It has no more levels than brackets; and written with indentation, no line begins with as many steps of two spaces.
+    """
+    if len(data.translate(None, _NO_OPENING)) <= depth:
+        return True
+    if len(data) > _INDENTED:
+        return floats_of(tree, depth=depth) is not None
+    return b"\n" + b"  " * depth not in orjson.dumps(tree, option=orjson.OPT_INDENT_2)
+
+
+_NO_OPENING: Final = bytes(set(range(256)) - set(b"[{"))
 _INDENTED: Final = 1 << 16
 """The longest text in bytes whose tree is written with indentation: that is up to 250 times as long."""
 
 
-def _read_integers(data: bytes, depth: int) -> tuple[Json, bool] | None:
-    """As `_read_fast`, for a text whose numbers are all written as integers, as in most credentials.
-
-    The parser says whether there is another number. The tree is no deeper than `depth` if, written with indentation, no
-    line begins with as many steps of two spaces; and going down so far and up again takes 2 * depth ** 2 spaces. So no
-    value has to be looked at here.
-    """
-    try:
-        tree = _INTEGERS.decode(data)
-        written = orjson.dumps(tree, option=orjson.OPT_STRICT_INTEGER)
-        indented = orjson.dumps(tree, option=orjson.OPT_INDENT_2)
-    except (msgspec.DecodeError, orjson.JSONEncodeError, ValueError, RecursionError):
-        return None
-    if written != data and not _nothing_lost(data, written):
-        return None
-    if len(indented) - len(written) >= 2 * depth * depth and b"\n" + b"  " * depth in indented:
-        return None
-    return tree, True
-
-
-def _read_fast(data: bytes, depth: int) -> tuple[Json, bool] | None:
-    """As `_read`; None if it takes the strict reader to say what `data` is, or what is wrong with it."""
+def _read_fast(data: bytes, depth: int) -> tuple[Json] | None:
+    """The value of a text with other numbers; None if it takes the strict reader to say what `data` is, or is not."""
     try:
         tree = orjson.loads(data)
         floats = floats_of(tree, depth=depth)
@@ -172,9 +212,7 @@ def _read_fast(data: bytes, depth: int) -> tuple[Json, bool] | None:
         written = orjson.dumps(tree, option=orjson.OPT_STRICT_INTEGER)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
-    if not _nothing_lost(data, written):
-        return None
-    return tree, not floats
+    return (tree,) if written == data or _same_members(data, written) else None
 
 
 def _written_as_float(number: float) -> bool:
@@ -182,17 +220,25 @@ def _written_as_float(number: float) -> bool:
     return 0 < abs(number) < 2**53
 
 
-def _nothing_lost(data: bytes, written: bytes) -> bool:
-    r"""Whether the tree that was read from `data`, and has been `written` again, kept every member of `data`.
+def _nothing_lost(data: bytes, written: bytes, others: bytes = b"") -> bool:
+    """Whether the tree that was read from `data`, and is `written` again, in two pieces, kept every member of `data`.
 
-    A parser that meets a member twice may drop one of the two, and say nothing. But each member of `data`
-    costs it a colon, beside those within strings. Writing spends one on each member that is left, and those
-    within strings again. So `written` has as many colons as `data`, less at least one for each member that
-    was dropped: equal numbers prove that none was. Only a colon that `data` spells `\u003a` or `\u003A` could
-    make up for a lost one; where there may be such, nothing is said. Spaces, numbers and other escapes have
-    no colons.
+    A parser that meets a member twice may drop one of the two, and say nothing. But nothing is written in more bytes
+    than it was read from: no integer, no string and no other value. So what is written is as long as `data`, less the
+    spaces and what escapes cost more, and less what was dropped: equal lengths prove that this was nothing.
     """
-    return written == data or (not _has(data, rb"\u003") and written.count(b":") == data.count(b":"))
+    return len(data) == len(written) + len(others) or _same_members(data, written + others)
+
+
+def _same_members(data: bytes, written: bytes) -> bool:
+    r"""The same by another proof: each member of `data` costs it a colon, beside those within strings.
+
+    Writing spends one on each member that is left, and those within strings again. So `written` has as many colons as
+    `data`, less at least one for each member that was dropped: equal numbers prove that none was. Only a colon that
+    `data` spells `\u003a` or `\u003A` could make up for a lost one; where there may be such, nothing is said. Spaces,
+    numbers and other escapes have no colons.
+    """
+    return not _has(data, rb"\u003") and data.count(b":") == written.count(b":")
 
 
 def _has(data: bytes, escape: bytes) -> bool:

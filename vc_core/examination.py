@@ -29,7 +29,9 @@ from vc_core.securing.token import Token
 class Examination:
     """What the checks of one verification share. Each of them reads what those before it entered.
 
-    `tree` are the claims: a document with its proofs, or what a token secures.
+    `tree` are the claims: a document with its proofs, or what a token secures. `is_vcdm` says whether they follow the
+    Verifiable Credentials Data Model, and are no SD-JWT VC. `signatures` is what somebody signed: each of the proofs,
+    or the token.
     """
 
     data: bytes
@@ -42,9 +44,11 @@ class Examination:
     document: SecuredDocument | None = None
     token: Token | None = None
     tree: dict[str, Json] = field(default_factory=dict)
+    is_vcdm: bool = True
     contexts_known: bool = False
     issuer: str | None = None
     proofs: tuple[Proof, ...] = ()
+    signatures: Sequence[Proof | Token] = ()
     methods: tuple[VerificationMethod, ...] = ()
     signature_holds: bool = False
     problems: list[Problem] = field(default_factory=list)
@@ -81,11 +85,16 @@ class Examination:
     def enter(self, token: Token | None, document: SecuredDocument | None) -> None:
         """Enters what was read: a token, or a document."""
         if token is not None:
-            self.token, self.tree = token, token.claims
+            self.token, self.tree, self.signatures = token, token.claims, (token,)
+            self.is_vcdm = ENVELOPES[token.securing].data_model == "VCDM"
         elif document is not None:
             self.document, self.tree = document, document.tree
-            if document.plain:
+            if document.canonical is not None:
                 self.transformation = self.policy.transformation(plain=True)
+
+    def enter_proofs(self, proofs: tuple[Proof, ...]) -> None:
+        """Enters the proofs of the document."""
+        self.proofs = self.signatures = proofs
 
     @property
     def any_audience(self) -> bool:
@@ -102,20 +111,10 @@ class Examination:
     @property
     def is_of_another(self) -> bool:
         """Whether no key can be the issuer's, where it has to be: one belongs to the identifier in its URL."""
-        if not self.policy.require_issuer_control:
+        signatures = self.signatures
+        if not self.policy.require_issuer_control or not signatures:
             return False
-        named = [each.identifier for each in self.signatures]
-        return bool(named) and self.issuer not in named
-
-    @property
-    def is_vcdm(self) -> bool:
-        """Whether the claims follow the Verifiable Credentials Data Model, and are no SD-JWT VC."""
-        return self.token is None or ENVELOPES[self.token.securing].data_model == "VCDM"
-
-    @property
-    def signatures(self) -> Sequence[Proof | Token]:
-        """What somebody signed: each of the proofs, or the token."""
-        return self.proofs if self.token is None else (self.token,)
+        return self.issuer not in [each.identifier for each in signatures]
 
     def unfollowed(self) -> str | None:
         """Why nothing that the claims name is looked for; None if a key of an accepted issuer signed them."""
@@ -160,12 +159,8 @@ class Examination:
         if not self.problems and not self.signature_holds:
             self.problems.append(Problem("INTERNAL_ERROR", "the signature was not checked"))
         product = None if self.problems else self._credential
-        return VerificationResult(tuple(self.problems), tuple(self.checks), self._securing(), product)
-
-    def _securing(self) -> str | None:
-        if self.signatures:
-            return self.signatures[0].securing
-        return name_of_suite(self.tree)
+        securing = self.signatures[0].securing if self.signatures else name_of_suite(self.tree)
+        return VerificationResult(tuple(self.problems), tuple(self.checks), securing, product)
 
     def _credential(self) -> Credential:
         valid_from, valid_until = self._validity_period()

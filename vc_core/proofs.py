@@ -25,7 +25,7 @@ def problems_of_options(proof: Proof, *, policy: Policy, now: datetime) -> list[
     if proof.purpose != policy.proof_purpose:
         detail = f"the proof is for {shown(proof.purpose)}, not for {policy.proof_purpose}"
         problems.append(Problem("PROOF_VERIFICATION_ERROR", detail, f"{proof.at}/proofPurpose"))
-    if proof.created is not None and proof.created - now > policy.clock_skew:
+    if proof.created is not None and proof.created > now and proof.created - now > policy.clock_skew:
         detail = "the proof was created in the future"
         problems.append(Problem("PROOF_VERIFICATION_ERROR", detail, f"{proof.at}/created"))
     if proof.expires is not None and now - proof.expires >= policy.clock_skew:
@@ -135,9 +135,13 @@ def check_signature(
     transformation: Transformation,
     *,
     algorithms: Mapping[str, Algorithm],
+    canonical: bytes | None = None,
 ) -> None:
-    """Returns if the method's key made the proof over the secured document `tree`; raises `VCError` otherwise."""
-    signed = proof.signed_data(tree, method.public_key, transformation)
+    """Returns if the method's key made the proof over the secured document `tree`; raises `VCError` otherwise.
+
+    `canonical` is that of the `SecuredDocument` whose tree this is, if it is at hand.
+    """
+    signed = proof.signed_data(tree, method.public_key, transformation, canonical=canonical)
     try:
         check(signed, method.public_key, algorithms=algorithms)
     except ProofVerificationError as error:

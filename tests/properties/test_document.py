@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vc_core import document
+from vc_core.canonical import jcs
 from vc_core.document import SecuredDocument, copy_json, read_json, write_json
 from vc_core.errors import LimitExceeded, ParsingError, VCError
 from vc_core.ijson import read_strictly
@@ -146,6 +147,72 @@ def test_a_name_in_quotes_finds_all_its_members(value: Any, chance: random.Rando
             todo += inner
     read = SecuredDocument.read(data, limits=LIMITS)
     assert not read.plain or data.count(b'"@context"') >= members
+
+
+def secured(data: bytes, *, fast: bool) -> str:
+    """The document, or the code of the error."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(document, "_FAST", fast)
+        try:
+            return repr(SecuredDocument.read(data, limits=SHALLOW).tree)
+        except (ParsingError, LimitExceeded) as error:
+            return f"{error.code} {error.detail} {error.at}"
+
+
+SECURED = st.dictionaries(NAMES | st.just("proof"), VALUES, max_size=5)
+
+
+@given(SECURED, st.randoms(use_true_random=False), st.booleans(), st.binary(max_size=2), st.integers(0))
+@example({"a": {"b": [1]}, "proof": {}}, random.Random(1), False, b"", 0)
+def test_an_object_is_read_both_ways(
+    value: Any, chance: random.Random, damaged: bool, damage: bytes, place: int
+) -> None:
+    spelling = Spelling(chance, duplicates=True)
+    text = spelling.text(value).encode()
+    if damaged:
+        text = text[: place % len(text)] + damage + text[place % len(text) + 1 :]
+    assert secured(text, fast=True) == secured(text, fast=False)
+    compact = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    assert secured(compact, fast=True) == secured(compact, fast=False)
+
+
+@given(SECURED, st.randoms(use_true_random=False), st.booleans())
+def test_the_canonical_form_at_hand_is_that_of_the_claims(value: Any, chance: random.Random, compact: bool) -> None:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")) if compact else Spelling(chance).text(value)
+    read = SecuredDocument.read(text.encode(), limits=LIMITS)
+    claims = {name: member for name, member in value.items() if name != "proof"}
+    assert read.canonical is None or read.canonical == jcs.canonicalize_slowly(claims)
+    assert read.tree == value
+
+
+@given(st.dictionaries(NAMES, VALUES, max_size=4), st.integers(0, 9), st.data())
+def test_a_dropped_member_is_never_made_up_for(value: Any, number: int, data: st.DataObject) -> None:
+    """The longest text of a member twice, of which the shorter one is kept, is still longer than what is written."""
+    name = data.draw(NAMES)
+    twice = json.dumps({name: number, **value}, separators=(",", ":"), ensure_ascii=False)
+    again = json.dumps(name, ensure_ascii=False) + ":" + data.draw(st.sampled_from(['"\\u001f"', "1", '"\\/"', "[]"]))
+    text = ("{" + again + "," + twice[1:]).encode()
+    for inner in (text, b'{"proof":' + text + b"}", b'{"a":[' + text + b"]}"):
+        with pytest.raises(ParsingError, match="duplicate member"):
+            SecuredDocument.read(inner, limits=LIMITS)
+        with pytest.raises(ParsingError, match="duplicate member"):
+            read_json(inner, limits=LIMITS)
+
+
+@given(st.integers(1, 9), st.integers(0, 90), st.booleans())
+def test_depth_is_counted_alike(depth: int, beside: int, secured_document: bool) -> None:
+    """With brackets in strings and beside each other, so that neither their number nor the indentation is the depth."""
+    inner: Any = "[{" * beside
+    for level in range(depth - 1):
+        inner = {"a": inner, "proof": []} if level % 2 else [inner]
+    value = {"a": inner, "b": [[] for _ in range(beside)]}
+    deepest = max(depth, 3 if beside else 2)
+    text = json.dumps(value, separators=(",", ":")).encode()
+    read = SecuredDocument.read if secured_document else read_json
+    read(text, limits=Limits(depth=deepest))
+    for refused in (read, read_strictly):
+        with pytest.raises(LimitExceeded, match="nested deeper than"):
+            refused(text, limits=Limits(depth=deepest - 1))
 
 
 @given(VALUES)

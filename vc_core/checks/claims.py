@@ -75,7 +75,7 @@ def validity_period(examination: Examination) -> Finding:
     problems: list[Problem] = []
     if examination.is_vcdm:
         problems = data_model.problems_of_validity_period(examination.tree, now=now, clock_skew=skew)
-    return problems + problems_of_token_times(examination)
+    return problems if examination.token is None else problems + problems_of_token_times(examination)
 
 
 def issuer(examination: Examination) -> Finding:

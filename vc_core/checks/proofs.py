@@ -11,12 +11,12 @@ from vc_core.securing.proof import read_proofs
 
 def proof(examination: Examination) -> Finding:
     """The proofs can be read, and each is what the policy expects."""
-    policy = examination.policy
-    read = read_proofs(examination.tree, cryptosuites=policy.cryptosuites, limits=policy.limits)
+    policy, plain = examination.policy, examination.transformation.plain
+    read = read_proofs(examination.tree, cryptosuites=policy.cryptosuites, limits=policy.limits, plain=plain)
     problems: list[Problem] = []
     if len(read) * len(examination.data) > policy.limits.document_bytes:  # each proof reads all of it
         return [Problem("TOO_MANY_PROOFS", "there are too many proofs for a document of this size", "/proof")]
-    examination.proofs = read
+    examination.enter_proofs(read)
     for each in read:
         problems += proofs.problems_of_options(each, policy=policy, now=examination.now)
     return problems

@@ -50,7 +50,7 @@ def verification_method(examination: Examination) -> Finding:
             hopeless = True
     if problems or len(methods) < len(signatures):
         return problems or "the verdict does not depend on the key, so it was not looked for"
-    examination.methods = tuple(methods[number] for number in range(len(signatures)))
+    examination.methods = tuple([methods[number] for number in range(len(signatures))])
     return None
 
 
@@ -66,13 +66,15 @@ def issuer_control(examination: Examination) -> Finding:
     """One of the keys belongs to the issuer."""
     if not examination.policy.require_issuer_control:
         return "the policy does not ask whose key signed"
+    if examination.issuer in [method.controller for method in examination.methods]:
+        return None
     if not examination.methods and examination.checks[-1].outcome is Outcome.FAILED:  # of the verification method
         return NO_METHOD
     if examination.is_of_another:
         other = shown(examination.signatures[0].identifier)
         at = "/issuer" if examination.is_vcdm else "/iss"
         return [Problem("ISSUER_MISMATCH", f"no proof is by a key of the issuer, but by one of {other}", at)]
-    return None if examination.methods else NO_METHOD
+    return NO_METHOD
 
 
 def problems_of_signatures(
@@ -83,11 +85,16 @@ def problems_of_signatures(
         return []  # which is a problem of its own
     problems: list[Problem] = []
     transformation = examination.transformation.shared_by(len(examination.proofs))
+    canonical = None if examination.document is None else examination.document.canonical
     for number, method in methods:
-        proof = examination.proofs[number]
         try:
             proofs.check_signature(
-                examination.tree, proof, method, transformation, algorithms=examination.policy.algorithms
+                examination.tree,
+                examination.proofs[number],
+                method,
+                transformation,
+                algorithms=examination.policy.algorithms,
+                canonical=canonical,
             )
         except VCError as error:
             problems.append(Problem.of(error))

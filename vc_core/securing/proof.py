@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from did import DIDError
@@ -15,58 +16,70 @@ from did.errors import shown
 from did.keys import PublicKey
 from did.multibase import decode_base58btc
 from vc_core import datetimestamp
-from vc_core.document import Json, copy_json
-from vc_core.errors import LimitExceeded, ParsingError, ProofTransformationError, ProofVerificationError
+from vc_core.canonical import jcs
+from vc_core.document import Json, copy_json, read_json
+from vc_core.errors import LimitExceeded, ParsingError, ProofTransformationError, ProofVerificationError, VCError
 from vc_core.limits import Limits
 from vc_core.securing.cryptosuites import Cryptosuite
-from vc_core.securing.cryptosuites.cryptosuite import Transformation
+from vc_core.securing.cryptosuites.cryptosuite import JCS, Transformation, digest
 from vc_core.securing.previous_proof import previous_proofs
 from vc_core.securing.signed_data import SignedData
 
 _LONGEST_VALUE: Final = 256
 """Characters of a `proofValue`: enough for the 96 bytes of P-384 in base58."""
-_REQUIRED: Final = ("type", "proofPurpose", "verificationMethod", "proofValue")
+_REQUIRED: Final = ("type", "proofPurpose", "verificationMethod")
 _TEXTS: Final = frozenset({*_REQUIRED, "cryptosuite", "created", "expires", "challenge", "nonce", "id"})
-"""The members of a proof that are texts (section 2.1)."""
-_MEMBERS: Final = _TEXTS | {"@context", "domain", "previousProof"}
+"""The options of a proof that are texts (section 2.1)."""
+_MEMBERS: Final = _TEXTS | {"proofValue", "@context", "domain", "previousProof"}
 """All members of a proof. Under RDF a further one could stand for one of these, and hide it from its rule."""
 
 
 class Proof(NamedTuple):
     """One proof, its members read and their forms checked; `at` is its JSON pointer in the document.
 
-    `options` are the proof's members without `proofValue`, as they enter the hash. `previous` are the proofs that
-    `previousProof` names, complete.
+    `options` are the proof's members without `proofValue`, as they enter the hash; `canonical` is their canonical form
+    (RFC 8785), where it is at hand. `previous` are the proofs that `previousProof` names, complete. `identifier` is the
+    DID, or the URL of a document, in which the key is to be.
     """
 
     suite: Cryptosuite
-    options: dict[str, Json]
     signature: bytes
+    previous: tuple[dict[str, Json], ...]
+    at: str
+    canonical: bytes | None
+    options: dict[str, Json]
     purpose: str
     verification_method: str
+    identifier: str
     created: datetime | None
     expires: datetime | None
     domain: frozenset[str]
     challenge: str | None
-    previous: tuple[dict[str, Json], ...]
-    at: str
 
     @property
     def securing(self) -> str:
         """The name of the cryptosuite."""
         return self.suite.name
 
-    @property
-    def identifier(self) -> str:
-        """The DID, or the URL of a document, in which the key is to be."""
-        return self.verification_method.partition("#")[0]
-
-    def signed_data(self, tree: dict[str, Json], key: PublicKey, transformation: Transformation) -> SignedData:
+    def signed_data(
+        self,
+        tree: dict[str, Json],
+        key: PublicKey,
+        transformation: Transformation,
+        *,
+        canonical: bytes | None = None,
+    ) -> SignedData:
         """What the signature has to cover in the secured document `tree` if `key` made it (sections 4.3 and 4.5).
 
-        The hash of the proof options comes first, then that of the document. Raises `ProofTransformationError` if the
-        suite does not take the key, or if the document cannot be canonicalized without losing something.
+        The hash of the proof options comes first, then that of the document, whose `canonical` form without its proofs
+        may be at hand. Raises `ProofTransformationError` if the suite does not take the key, or if the document cannot
+        be canonicalized without losing something.
         """
+        same = self.options.get("@context", tree.get("@context")) == tree.get("@context")
+        if canonical and self.canonical and same and not self.previous and self.suite.canonicalization is JCS:
+            use = self.suite.key_use(key.type)
+            data = _digest_of_options(self.canonical, use.hash_algorithm) + digest(canonical, use.hash_algorithm)
+            return SignedData(data, use.algorithm, self.signature, self.verification_method)
         claims = unsecured(tree)
         contexts = claims.get("@context")
         options = self.options
@@ -88,6 +101,16 @@ class Proof(NamedTuple):
             error.at = self.at + error.at
             raise
         return SignedData(of_options + of_claims, use.algorithm, self.signature, self.verification_method)
+
+
+@lru_cache(maxsize=1024)
+def _remembered_digest(canonical: bytes, hash_algorithm: str) -> bytes:
+    return digest(canonical, hash_algorithm)
+
+
+def _digest_of_options(canonical: bytes, hash_algorithm: str) -> bytes:
+    known = _remembered_digest if len(canonical) <= _LONGEST_KNOWN else digest
+    return known(canonical, hash_algorithm)
 
 
 def unsecured(tree: dict[str, Json]) -> dict[str, Json]:
@@ -128,8 +151,12 @@ def name_of_suite(tree: Mapping[str, Json]) -> str | None:
     return name[:64] if isinstance(name, str) and name.isprintable() else None
 
 
-def read_proofs(tree: dict[str, Json], *, cryptosuites: Mapping[str, Cryptosuite], limits: Limits) -> tuple[Proof, ...]:
+def read_proofs(
+    tree: dict[str, Json], *, cryptosuites: Mapping[str, Cryptosuite], limits: Limits, plain: bool = False
+) -> tuple[Proof, ...]:
     """The proofs of the secured document `tree`, at least one, in their order. All of them have to hold.
+
+    `plain` is that of the `SecuredDocument` with this tree; it saves work on options that were read before.
 
     Raises `ParsingError` or `ProofVerificationError` for a proof that is malformed, not of a suite in
     `cryptosuites`, equal to another one, or that names a previous proof which is not there, twice there, or itself
@@ -137,7 +164,7 @@ def read_proofs(tree: dict[str, Json], *, cryptosuites: Mapping[str, Cryptosuite
     """
     member = tree.get("proof")
     if isinstance(member, dict) and "previousProof" not in member:
-        return (_read(member, (), cryptosuites, "/proof"),)
+        return (_read(member, (), cryptosuites, "/proof", plain=plain),)
     entries: Json = [member] if isinstance(member, dict) else member
     if not isinstance(entries, list) or not entries:
         raise ParsingError("the document has no proof", at="/proof")
@@ -158,40 +185,87 @@ def read_proofs(tree: dict[str, Json], *, cryptosuites: Mapping[str, Cryptosuite
 
 
 def _read(
-    proof: dict[str, Json], previous: tuple[dict[str, Json], ...], cryptosuites: Mapping[str, Cryptosuite], at: str
+    proof: dict[str, Json],
+    previous: tuple[dict[str, Json], ...],
+    cryptosuites: Mapping[str, Cryptosuite],
+    at: str,
+    *,
+    plain: bool = False,
 ) -> Proof:
-    texts = _texts(proof, at)
-    created = _time(texts, "created", at) if "created" in texts else None
-    expires = _time(texts, "expires", at) if "expires" in texts else None
-    if created is not None and expires is not None and expires <= created:
-        raise ProofVerificationError("the proof expires before it was created", at=f"{at}/expires")
-    suite = _suite(texts, cryptosuites, at)
+    options = proof.copy()
+    value = options.pop("proofValue", None)
+    canonical = jcs.canonicalize(options, plain=True) if plain else None
+    read = None if canonical is None or len(canonical) > _LONGEST_KNOWN else _known_options(canonical)
+    if read is None:
+        read = _read_options(options, at)
+    if not isinstance(value, str) or not value:
+        if "proofValue" in proof:
+            raise ProofVerificationError("proofValue is not a text", at=f"{at}/proofValue")
+        raise ProofVerificationError("proofValue is missing", at=at)
+    suite = _suite(read.options, cryptosuites, at)
     if not suite.canonicalization.covers_json and not proof.keys() <= _MEMBERS:
         other = min(proof.keys() - _MEMBERS)
         raise ProofTransformationError(
             f"{shown(other)} is no option of a proof", code="DATA_LOSS_DETECTION_ERROR", at=at
         )
-    options = proof.copy()
-    del options["proofValue"]
-    return Proof(
-        suite,
+    return Proof(suite, _signature(value, at), previous, at, canonical, *read)
+
+
+class _Options(NamedTuple):
+    """The members of the same names in a `Proof`."""
+
+    options: dict[str, Json]
+    purpose: str
+    verification_method: str
+    identifier: str
+    created: datetime | None
+    expires: datetime | None
+    domain: frozenset[str]
+    challenge: str | None
+
+
+def _known_options(canonical: bytes) -> _Options | None:
+    """What the options are that have this canonical form; None if something is wrong with them."""
+    try:
+        return _remembered_options(canonical)
+    except VCError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _remembered_options(canonical: bytes) -> _Options:
+    """The same; all that one issuer signs in one second has the same options. Nothing that it raises is remembered."""
+    options = read_json(canonical, limits=_AS_DEEP_AS_A_DOCUMENT)
+    return _read_options(options if isinstance(options, dict) else {}, "")
+
+
+_LONGEST_KNOWN: Final = 1024
+"""Bytes of the longest options that are remembered."""
+_AS_DEEP_AS_A_DOCUMENT: Final = Limits(depth=jcs.DEEPEST)
+
+
+def _read_options(options: dict[str, Json], at: str) -> _Options:
+    texts = _texts(options, at)
+    created = _time(texts, "created", at) if "created" in texts else None
+    expires = _time(texts, "expires", at) if "expires" in texts else None
+    if created is not None and expires is not None and expires <= created:
+        raise ProofVerificationError("the proof expires before it was created", at=f"{at}/expires")
+    return _Options(
         options,
-        _signature(texts["proofValue"], at),
         texts["proofPurpose"],
         texts["verificationMethod"],
+        texts["verificationMethod"].partition("#")[0],
         created,
         expires,
-        _domain(proof["domain"], at) if "domain" in proof else frozenset(),
+        _domain(options["domain"], at) if "domain" in options else frozenset(),
         texts.get("challenge"),
-        previous,
-        at,
     )
 
 
-def _texts(proof: dict[str, Json], at: str) -> dict[str, str]:
+def _texts(options: dict[str, Json], at: str) -> dict[str, str]:
     """The members that are texts: the required ones, and of the others those that are there."""
     texts: dict[str, str] = {}
-    for name, value in proof.items():
+    for name, value in options.items():
         if name in _TEXTS:
             if not isinstance(value, str) or not value:
                 raise ProofVerificationError(f"{name} is not a text", at=f"{at}/{name}")
@@ -210,8 +284,8 @@ def _domain(value: Json, at: str) -> frozenset[str]:
     return texts
 
 
-def _suite(texts: Mapping[str, str], cryptosuites: Mapping[str, Cryptosuite], at: str) -> Cryptosuite:
-    proof_type, name = texts["type"], texts.get("cryptosuite")
+def _suite(options: Mapping[str, Json], cryptosuites: Mapping[str, Cryptosuite], at: str) -> Cryptosuite:
+    proof_type, name = options["type"], options.get("cryptosuite")
     if proof_type != "DataIntegrityProof":
         if name is not None:
             raise ProofVerificationError(
@@ -220,7 +294,7 @@ def _suite(texts: Mapping[str, str], cryptosuites: Mapping[str, Cryptosuite], at
         name = proof_type
     elif name is None:
         raise ProofVerificationError("cryptosuite is missing", at=at)
-    suite = cryptosuites.get(name)
+    suite = cryptosuites.get(name) if isinstance(name, str) else None
     if suite is None or suite.proof_type != proof_type:
         raise ProofVerificationError(f"the cryptosuite {shown(name)} is not accepted", at=at)
     return suite

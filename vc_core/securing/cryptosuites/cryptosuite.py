@@ -87,7 +87,12 @@ class Cryptosuite:
     def digest(self, document: dict[str, Json], hash_algorithm: str, transformation: Transformation) -> bytes:
         """The hash of the canonical form of a document, or of proof options."""
         canonical = self.canonicalization.canonicalize(document, hash_algorithm, transformation)
-        return _HASHES[hash_algorithm](canonical).digest()
+        return digest(canonical, hash_algorithm)
+
+
+def digest(canonical: bytes, hash_algorithm: str) -> bytes:
+    """The hash of a canonical form by an algorithm that a `KeyUse` names."""
+    return _HASHES[hash_algorithm](canonical).digest()
 
 
 def _canonicalize_json(document: dict[str, Json], _hash: str, transformation: Transformation) -> bytes:
