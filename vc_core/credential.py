@@ -103,10 +103,10 @@ def problems_of_data_model(tree: dict[str, Json]) -> list[Problem]:
     version = 2 if isinstance(contexts, list) and V2 in contexts else 1
     if not _are_types(tree.get("type"), "VerifiableCredential"):
         problems.append(_malformed("type has to name VerifiableCredential, in a text or a list of texts", "/type"))
-    if "id" in tree and not _is_url(tree["id"]):
+    if "id" in tree and not is_url(tree["id"]):
         problems.append(_not_a_url("/id"))
     issuer = tree.get("issuer")
-    if not _is_url(issuer.get("id") if isinstance(issuer, dict) else issuer):
+    if not is_url(issuer.get("id") if isinstance(issuer, dict) else issuer):
         problems.append(_not_a_url("/issuer/id" if isinstance(issuer, dict) else "/issuer"))
     subject = tree.get("credentialSubject")
     if not _is_subject(subject):
@@ -145,7 +145,8 @@ def _are_types(value: Json, required: str | None = None) -> bool:
     return required in types if required is not None else bool(types)
 
 
-def _is_url(value: Json) -> bool:
+def is_url(value: Json) -> bool:
+    """Whether this is one absolute URL (VCDM 2.0, section 4.4)."""
     return isinstance(value, str) and _URL(value) is not None
 
 
@@ -154,7 +155,7 @@ def _not_a_url(at: str) -> Problem:
 
 
 def _is_subject(value: Json) -> bool:
-    return isinstance(value, dict) and bool(value) and ("id" not in value or _is_url(value["id"]))
+    return isinstance(value, dict) and bool(value) and ("id" not in value or is_url(value["id"]))
 
 
 def _subjects(value: Json) -> Iterator[Problem]:
@@ -190,7 +191,7 @@ def _typed_objects(name: str, value: Json, *, needs_id: bool) -> Iterator[Proble
             continue
         if not _are_types(entry.get("type")):
             yield _malformed(f"an entry of {name} has no type", at)
-        if ("id" in entry or needs_id) and not _is_url(entry.get("id")):
+        if ("id" in entry or needs_id) and not is_url(entry.get("id")):
             yield _not_a_url(f"{at}/id")
 
 
@@ -227,7 +228,7 @@ def _related_resources(value: Json) -> Iterator[Problem]:
             yield _malformed("a related resource is not an object", at)
             continue
         identifier = entry.get("id")
-        if not _is_url(identifier):
+        if not is_url(identifier):
             yield _not_a_url(f"{at}/id")
         if isinstance(identifier, str):
             if identifier in seen:
@@ -295,9 +296,9 @@ def problems_of_presentation(tree: dict[str, Json], *, most: int) -> list[Proble
     problems: list[Problem] = []
     if not _are_types(tree.get("type"), "VerifiablePresentation"):
         problems.append(_malformed("type has to name VerifiablePresentation, in a text or a list of texts", "/type"))
-    if "id" in tree and not _is_url(tree["id"]):
+    if "id" in tree and not is_url(tree["id"]):
         problems.append(_not_a_url("/id"))
-    if "holder" in tree and not _is_url(holder_of(tree)):
+    if "holder" in tree and not is_url(holder_of(tree)):
         problems.append(_not_a_url("/holder"))
     credentials = tree.get("verifiableCredential", [])
     if isinstance(credentials, list) and len(credentials) > most:

@@ -14,6 +14,7 @@ from vc_core.securing.cryptosuites.cryptosuite import Transformation
 from vc_core.securing.envelopes import ENVELOPES, Envelope
 from vc_core.securing.signed_data import ALGORITHMS, Algorithm
 from vc_core.securing.vc_jwt import JWT_PROFILES
+from vc_core.series import Known
 
 
 class AnyIssuer:
@@ -74,6 +75,8 @@ class Policy:
     """Whether a document may define terms of its own (an object inside of `@context`)."""
     clock_skew: timedelta = timedelta(seconds=60)
     limits: Limits = Limits()  # noqa: RUF009  (a frozen value)
+    known: Known = field(init=False, repr=False, compare=False, default_factory=Known)
+    """The series of documents that were met under this policy. It saves work, and decides nothing."""
     _transformations: tuple[Transformation, Transformation] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

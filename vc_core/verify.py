@@ -8,6 +8,7 @@ from typing import Final
 
 from did import Resolver
 from status import StatusLists
+from vc_core import shortcut
 from vc_core.checks import claims, proofs, signatures, tokens
 from vc_core.checks.status import status as check_status
 from vc_core.errors import ProofVerificationError
@@ -56,11 +57,31 @@ def examine(
     checks: Checks | None = None,
     token_checks: Checks | None = None,
 ) -> Examination:
-    """As `verify`, with all that was read on the way; other checks in the place of `CHECKS` and `TOKEN_CHECKS`."""
-    examination = Examination(credential, resolver, status, policy, now, evidence, policy.transformation())
+    """As `verify`, with all that was read on the way; other checks in the place of `CHECKS` and `TOKEN_CHECKS`.
+
+    Where such are given, even these two themselves, no check is saved that others of a series went through.
+    """
+    given = (credential, resolver, status, policy, now, evidence, policy.transformation())
+    is_usual = checks is None and token_checks is None
+    if is_usual and (quick := _of_a_series(Examination(*given))) is not None:
+        return quick
+    examination = Examination(*given)
     examination.run(CHECKS[:1])
     of_token = examination.token is not None or (examination.document is None and is_token(credential))
     examination.run(((token_checks or TOKEN_CHECKS) if of_token else (checks or CHECKS))[1:])
+    if is_usual:
+        shortcut.remember(examination)
+    return examination
+
+
+def _of_a_series(examination: Examination) -> Examination | None:
+    """The examination with all checks made, if others of the same series were verified before; None if not."""
+    memory = shortcut.begin(examination)
+    if memory is None:
+        return None
+    checks = CHECKS if examination.token is None else TOKEN_CHECKS
+    examination.run(checks[len(memory.first) : len(checks) - len(memory.last)])
+    examination.checks += memory.last
     return examination
 
 

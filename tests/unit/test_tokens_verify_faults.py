@@ -111,7 +111,7 @@ class Subject:
         data = self.data() if data is None else data
         options = {"resolver": StaticResolver(), "status": NothingRevoked(), "now": NOW, "evidence": EVIDENCE} | options
         if self.module is of_tokens:
-            return verify(data, **{"policy": POLICY, **options})
+            return verify(data, **{"policy": replace(POLICY), **options})  # one that has met nothing yet
         rules = replace(PRESENTATION_POLICY, credentials=OF_CREDENTIALS)
         return verify_presentation(data, nonces=nonces or MemoryNonces(), **{"policy": rules, **options})
 

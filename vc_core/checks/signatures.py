@@ -13,10 +13,13 @@ from vc_core import proofs
 from vc_core.errors import VCError
 from vc_core.examination import Examination, Finding
 from vc_core.result import Outcome, Problem
+from vc_core.securing.proof import Proof
+from vc_core.securing.token import Token
 
 _COMPUTED_ONLY: Final = StaticResolver()
 """Knows the keys of the DIDs that contain them."""
 NO_METHOD: Final = "the verification method could not be resolved"
+_NOT_LOOKED_FOR: Final = "the verdict does not depend on the key, so it was not looked for"
 
 
 def verification_method(examination: Examination) -> Finding:
@@ -29,6 +32,12 @@ def verification_method(examination: Examination) -> Finding:
     if not signatures:
         return "the proof could not be read"
     hopeless = examination.is_hopeless
+    if len(signatures) == 1:
+        try:
+            examination.methods = (_method(examination, signatures[0], hopeless=hopeless),)
+        except VCError as error:
+            return _NOT_LOOKED_FOR if hopeless and error.missing is not None else [Problem.of(error)]
+        return None
     methods: dict[int, VerificationMethod] = {}
     problems: list[Problem] = []
     trusted = 0
@@ -38,28 +47,30 @@ def verification_method(examination: Examination) -> Finding:
             problems += problems_of_signatures(examination, list(methods.items())[trusted:])
             hopeless, trusted = bool(problems) or not examination.contexts_known, len(methods)
         try:
-            methods[number] = proofs.resolve_method(
-                each,
-                resolver=_COMPUTED_ONLY if hopeless else examination.resolver,
-                now=examination.now,
-                at_issuance=examination.policy.keys_as_of == "issuance",
-            )
+            methods[number] = _method(examination, each, hopeless=hopeless)
         except VCError as error:
             if not hopeless or error.missing is None:
                 problems.append(Problem.of(error))
             hopeless = True
     if problems or len(methods) < len(signatures):
-        return problems or "the verdict does not depend on the key, so it was not looked for"
+        return problems or _NOT_LOOKED_FOR
     examination.methods = tuple([methods[number] for number in range(len(signatures))])
     return None
 
 
+def _method(examination: Examination, signature: Proof | Token, *, hopeless: bool) -> VerificationMethod:
+    return proofs.resolve_method(
+        signature,
+        resolver=_COMPUTED_ONLY if hopeless else examination.resolver,
+        now=examination.now,
+        at_issuance=examination.policy.keys_as_of == "issuance",
+    )
+
+
 def _issuers_first(examination: Examination) -> Sequence[int]:
     """The numbers of the signatures, those before the others that name a key of the issuer."""
-    numbers, signatures = range(len(examination.signatures)), examination.signatures
-    if len(numbers) == 1:
-        return numbers
-    return sorted(numbers, key=lambda number: signatures[number].identifier != examination.issuer)
+    signatures = examination.signatures
+    return sorted(range(len(signatures)), key=lambda number: signatures[number].identifier != examination.issuer)
 
 
 def issuer_control(examination: Examination) -> Finding:

@@ -195,7 +195,7 @@ def _read(
     options = proof.copy()
     value = options.pop("proofValue", None)
     canonical = jcs.canonicalize(options, plain=True) if plain else None
-    read = None if canonical is None or len(canonical) > _LONGEST_KNOWN else _known_options(canonical)
+    read = None if canonical is None else _known_options(canonical)
     if read is None:
         read = _read_options(options, at)
     if not isinstance(value, str) or not value:
@@ -209,6 +209,22 @@ def _read(
             f"{shown(other)} is no option of a proof", code="DATA_LOSS_DETECTION_ERROR", at=at
         )
     return Proof(suite, _signature(value, at), previous, at, canonical, *read)
+
+
+def read_proof(options: bytes, member: Json, *, cryptosuites: Mapping[str, Cryptosuite]) -> Proof | None:
+    """The only proof of a document: the canonical form of its options, and the `member` that it is.
+
+    None if anything is wrong with it, and for options that are unusually long; `read_proofs` says more.
+    """
+    read = _known_options(options)
+    value = member.get("proofValue") if isinstance(member, dict) else None
+    if read is None or not isinstance(value, str):
+        return None
+    try:
+        suite, signature = _suite(read.options, cryptosuites, "/proof"), _signature(value, "/proof")
+    except VCError:
+        return None
+    return Proof(suite, signature, (), "/proof", options, *read)
 
 
 class _Options(NamedTuple):
@@ -225,9 +241,9 @@ class _Options(NamedTuple):
 
 
 def _known_options(canonical: bytes) -> _Options | None:
-    """What the options are that have this canonical form; None if something is wrong with them."""
+    """What the options are that have this canonical form; None if something is wrong with them, or if it is long."""
     try:
-        return _remembered_options(canonical)
+        return _remembered_options(canonical) if len(canonical) <= _LONGEST_KNOWN else None
     except VCError:
         return None
 

@@ -10,7 +10,7 @@ in `vc+jwt` and `vp+jwt` the payload is the document (Securing Verifiable Creden
 
 from vc_core.securing.vc_jwt.claims import JWT_PROFILES, TEXTUAL_IAT, JWTProfile, problems_of_claims
 from vc_core.securing.vc_jwt.issuing import JWTVC, JWTVP, VCJWT, VPJWT
-from vc_core.securing.vc_jwt.reading import read, read_enveloping_jwt, read_jwt_vc, read_jwt_vp
+from vc_core.securing.vc_jwt.reading import of_payload, read, read_enveloping_jwt, read_jwt_vc, read_jwt_vp
 
 __all__ = [
     "JWTVC",
@@ -20,6 +20,7 @@ __all__ = [
     "VCJWT",
     "VPJWT",
     "JWTProfile",
+    "of_payload",
     "problems_of_claims",
     "read",
     "read_enveloping_jwt",

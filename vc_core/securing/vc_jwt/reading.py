@@ -26,11 +26,21 @@ def read(text: bytes, *, limits: Limits) -> Token:
     accepted, and TOKEN_CLAIMS_ERROR where the document is not in its place.
     """
     jws = read_jws(text, limits=limits)
+    reader = _reader(jws)
+    return reader(jws, claims_set(jws.payload, limits=limits))
+
+
+def of_payload(jws: JWS, payload: dict[str, Json]) -> Token:
+    """The same for a token whose payload was read: `payload` are its claims. Raises what `read` raises."""
+    return _reader(jws)(jws, payload)
+
+
+def _reader(jws: JWS) -> Callable[[JWS, dict[str, Json]], Token]:
     typ = jws.header.get("typ", "JWT")
     reader = _READERS.get(_media_type(typ))
     if reader is None:
         raise _type_error(f"a token of the type {shown(typ)} is no credential or presentation")
-    return reader(jws, limits=limits)
+    return reader
 
 
 def read_jwt_vc(jws: JWS, *, limits: Limits) -> Token:
@@ -51,20 +61,22 @@ def read_enveloping_jwt(jws: JWS, *, limits: Limits) -> Token:
 
     `cty` has to be `vc` or `vp`, if it is there; the claims `vc` and `vp` must not be.
     """
+    return _read_enveloping(jws, claims_set(jws.payload, limits=limits))
+
+
+def _read_enveloping(jws: JWS, payload: dict[str, Json]) -> Token:
     kind = _ENVELOPING.get(_media_type(jws.header.get("typ")))
     if kind is None:
         raise _type_error(f"the token is of the type {shown(jws.header.get('typ'))}, neither 'vc+jwt' nor 'vp+jwt'")
     if "cty" in jws.header and _media_type(jws.header["cty"]) != kind[:2]:
         raise _type_error(f"the content of a token of the type {kind} is {kind[:2]}, not {shown(jws.header['cty'])}")
-    payload = claims_set(jws.payload, limits=limits)
     for name in ("vc", "vp"):
         if name in payload:
             raise _claims_error(f"a token of the type {kind} has no claim '{name}'", f"/{name}")
     return _token(kind, jws, payload, payload)
 
 
-def _read_jwt(jws: JWS, *, limits: Limits) -> Token:
-    payload = claims_set(jws.payload, limits=limits)
+def _read_jwt(jws: JWS, payload: dict[str, Json]) -> Token:
     found = [name for name in ("vc", "vp") if name in payload]
     if len(found) != 1:
         raise _type_error("a token of the type JWT has either a claim 'vc' or a claim 'vp'; this one does not")
@@ -77,8 +89,8 @@ _ENVELOPING: Final[Mapping[str, str]] = MappingProxyType(
 """The kind by the header parameter `typ`; the names with `+ld` are those of older drafts."""
 _AS_THEY_ARE: Final = frozenset({"vc", "vp", "vc+jwt", "vp+jwt"})
 """The names that nearly all tokens have."""
-_READERS: Final[Mapping[str, Callable[..., Token]]] = MappingProxyType(
-    {"jwt": _read_jwt, **dict.fromkeys(_ENVELOPING, read_enveloping_jwt)}
+_READERS: Final[Mapping[str, Callable[[JWS, dict[str, Json]], Token]]] = MappingProxyType(
+    {"jwt": _read_jwt, **dict.fromkeys(_ENVELOPING, _read_enveloping)}
 )
 
 
