@@ -111,10 +111,12 @@ class Examination:
     @property
     def is_of_another(self) -> bool:
         """Whether no key can be the issuer's, where it has to be: one belongs to the identifier in its URL."""
-        signatures = self.signatures
-        if not self.policy.require_issuer_control or not signatures:
+        if not self.policy.require_issuer_control:
             return False
-        return self.issuer not in [each.identifier for each in signatures]
+        for each in self.signatures:
+            if each.identifier == self.issuer:
+                return False
+        return bool(self.signatures)
 
     def unfollowed(self) -> str | None:
         """Why nothing that the claims name is looked for; None if a key of an accepted issuer signed them."""

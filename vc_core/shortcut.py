@@ -70,7 +70,7 @@ def _document(examination: Examination) -> Memory | None:
     memory, series, read = found
     member = read.document.tree["proof"]
     proof = read_proof(read.options, member, cryptosuites=policy.cryptosuites)
-    if proof is None or proof.securing != memory.securing or not _are_identifiers(series, read):
+    if proof is None or proof.suite.name != memory.securing or not _are_identifiers(series, read):
         return None
     if proofs.problems_of_options(proof, policy=policy, now=examination.now):
         return None

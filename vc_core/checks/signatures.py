@@ -77,8 +77,9 @@ def issuer_control(examination: Examination) -> Finding:
     """One of the keys belongs to the issuer."""
     if not examination.policy.require_issuer_control:
         return "the policy does not ask whose key signed"
-    if examination.issuer in [method.controller for method in examination.methods]:
-        return None
+    for method in examination.methods:
+        if method.controller == examination.issuer:
+            return None
     if not examination.methods and examination.checks[-1].outcome is Outcome.FAILED:  # of the verification method
         return NO_METHOD
     if examination.is_of_another:
@@ -95,7 +96,9 @@ def problems_of_signatures(
     if not examination.contexts_known:
         return []  # which is a problem of its own
     problems: list[Problem] = []
-    transformation = examination.transformation.shared_by(len(examination.proofs))
+    transformation = examination.transformation
+    if len(examination.proofs) > 1:
+        transformation = transformation.shared_by(len(examination.proofs))
     canonical = None if examination.document is None else examination.document.canonical
     for number, method in methods:
         try:
