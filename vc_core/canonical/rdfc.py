@@ -29,7 +29,8 @@ from typing import Final, TypeAlias
 from vc_core.canonical.nquads import Quad, lines
 from vc_core.errors import LimitExceeded, ProofTransformationError
 
-_HASH_ALGORITHMS: Final = MappingProxyType({"sha256": hashlib.sha256, "sha384": hashlib.sha384})
+HASH_ALGORITHMS: Final = MappingProxyType({"sha256": hashlib.sha256, "sha384": hashlib.sha384})
+"""The hash functions that RDFC-1.0 is used with."""
 _CHARACTERS_A_UNIT: Final = 256
 _IDENTIFIERS_A_UNIT: Final = 8
 _FIRST_DEGREE_UNITS: Final = 4
@@ -66,8 +67,8 @@ def canonicalize(quads: Iterable[Quad], *, hash_algorithm: str = "sha256", work_
     Raises `LimitExceeded` (`WORK_LIMIT_EXCEEDED`) before more than `work_limit` units are spent, and
     `ProofTransformationError` for a blank node as predicate, which RDF does not have.
     """
-    if hash_algorithm not in _HASH_ALGORITHMS:
-        raise ValueError(f"hash_algorithm is one of {', '.join(_HASH_ALGORITHMS)}")
+    if hash_algorithm not in HASH_ALGORITHMS:
+        raise ValueError(f"hash_algorithm is one of {', '.join(HASH_ALGORITHMS)}")
     dataset = _Dataset(dict.fromkeys(quads), hash_algorithm, work_limit)
     dataset.issue_canonical_identifiers()
     return Canonical(
@@ -100,7 +101,7 @@ class _Dataset:
         self.canonical: dict[str, str] = {}
         self.work = 0
         self._limit = work_limit
-        self._new_hash = _HASH_ALGORITHMS[hash_algorithm]
+        self._new_hash = HASH_ALGORITHMS[hash_algorithm]
         self._mentions: dict[str, list[Quad]] = {}
         self._first_degree: dict[str, str] = {}
         self._related: dict[str, tuple[int, list[tuple[str, str, str]]]] = {}
@@ -246,6 +247,11 @@ class _Dataset:
         if units > self._limit - self.work:
             raise LimitExceeded(f"canonicalization needs more than {self._limit} work units")
         self.work += units
+
+
+def work_of(characters: int, nodes: int) -> int:
+    """The units for a dataset of so many characters and blank nodes, if all first degree hashes are different."""
+    return characters // _CHARACTERS_A_UNIT + nodes * _FIRST_DEGREE_UNITS
 
 
 def _number_of_orders(nodes: list[str]) -> int:

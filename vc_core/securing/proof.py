@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 from did import DIDError
 from did.errors import shown
@@ -21,7 +21,7 @@ from vc_core.document import Json, copy_json, read_json
 from vc_core.errors import LimitExceeded, ParsingError, ProofTransformationError, ProofVerificationError, VCError
 from vc_core.limits import Limits
 from vc_core.securing.cryptosuites import Cryptosuite
-from vc_core.securing.cryptosuites.cryptosuite import JCS, Transformation, digest
+from vc_core.securing.cryptosuites.cryptosuite import JCS, Canonicalization, Transformation, digest
 from vc_core.securing.previous_proof import previous_proofs
 from vc_core.securing.signed_data import SignedData
 
@@ -88,19 +88,47 @@ class Proof(NamedTuple):
                 raise ProofVerificationError("the document has other contexts than its proof", at="/@context")
         elif "@context" in options:
             raise ProofVerificationError("this proof does not cover a context inside of it", at=f"{self.at}/@context")
-        elif "@context" in claims:
-            options = {**options, "@context": contexts}
         use = self.suite.key_use(key.type)
         # the document first: what is wrong with its contexts is reported at their own place
         if self.previous:
             claims["proof"] = [*self.previous]
         of_claims = self.suite.digest(claims, use.hash_algorithm, transformation)
         try:
-            of_options = self.suite.digest(options, use.hash_algorithm, transformation)
+            of_options = self._digest_of_options(claims, use.hash_algorithm, transformation)
         except ProofTransformationError as error:
             error.at = self.at + error.at
             raise
         return SignedData(of_options + of_claims, use.algorithm, self.signature, self.verification_method)
+
+    def _digest_of_options(self, claims: dict[str, Json], hash_algorithm: str, transformation: Transformation) -> bytes:
+        """The hash of the options; under the contexts of the claims, if it is statements that the proof covers."""
+        if self.suite.canonicalization.covers_json or "@context" not in claims:
+            return self.suite.digest(self.options, hash_algorithm, transformation)
+        contexts = claims["@context"]
+        if self.canonical is None or len(self.canonical) > _LONGEST_KNOWN or not _are_texts(contexts):
+            return self.suite.digest({**self.options, "@context": contexts}, hash_algorithm, transformation)
+        return _remembered_statements(
+            self.canonical, tuple(contexts), self.suite.canonicalization, hash_algorithm, transformation
+        )
+
+
+def _are_texts(contexts: Json) -> TypeGuard[list[str]]:
+    return isinstance(contexts, list) and {*map(type, contexts)} <= {str}
+
+
+@lru_cache(maxsize=1024)
+def _remembered_statements(
+    options: bytes,
+    contexts: tuple[str, ...],
+    canonicalization: Canonicalization,
+    hash_algorithm: str,
+    transformation: Transformation,
+) -> bytes:
+    """The hash of the statements that options make under contexts. Nothing that it raises is remembered."""
+    document = read_json(options, limits=_AS_DEEP_AS_A_DOCUMENT)
+    members = document if isinstance(document, dict) else {}
+    canonical = canonicalization.canonicalize({**members, "@context": [*contexts]}, hash_algorithm, transformation)
+    return digest(canonical, hash_algorithm)
 
 
 @lru_cache(maxsize=1024)

@@ -88,6 +88,16 @@ def typed(text: str, datatype: str) -> Literal:
     return Literal(text, datatype)
 
 
+def is_spelled_freely(value: Literal, *, one_term: bool) -> bool:
+    """Whether no rule looks at the text of a literal that comes from a string or an integer.
+
+    Numbers and truth values are looked at where there is more than one term that a value may be written with.
+    """
+    return value.datatype not in {_DOUBLE, JSON} and (
+        one_term or (value.datatype != _BOOLEAN and value.datatype not in _NUMERIC)
+    )
+
+
 def scalars(value: Literal) -> Iterator[Scalar]:
     """The scalars that may give a literal, depending on the term; the preferred one first."""
     if value.datatype == _BOOLEAN and value.text in {"true", "false"}:

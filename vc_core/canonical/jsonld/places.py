@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from vc_core.document import Json
 from vc_core.errors import ProofTransformationError, VCError
@@ -11,10 +11,20 @@ from vc_core.errors import ProofTransformationError, VCError
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
+LONGEST: Final = 500
+"""Characters of a place that is remembered. Many values may be below a name that is as long as a document."""
+_TOO_LONG: Final = "..."
+
 
 def token(key: str) -> str:
     """A key as a part of a pointer (section 3)."""
     return key.replace("~", "~0").replace("/", "~1")
+
+
+def below(at: str, part: str) -> str:
+    """The place of a part of what is at a place; one that is no place for all that are longer than `LONGEST`."""
+    place = at if at == _TOO_LONG else f"{at}/{part}"
+    return place if len(place) <= LONGEST else _TOO_LONG
 
 
 def each(member: Json, at: str) -> Iterator[tuple[Json, str]]:

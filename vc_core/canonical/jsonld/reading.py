@@ -32,8 +32,8 @@ from vc_core.canonical import jcs
 from vc_core.canonical.contexts import Contexts
 from vc_core.canonical.jsonld import processing
 from vc_core.canonical.jsonld.dataset import Dataset, Statement
-from vc_core.canonical.jsonld.literals import JSON, LANGUAGE_STRING, Literal, literal, typed
-from vc_core.canonical.jsonld.places import each, lost, placed, refused, token
+from vc_core.canonical.jsonld.literals import JSON, LANGUAGE_STRING, Literal, is_spelled_freely, literal, typed
+from vc_core.canonical.jsonld.places import LONGEST, each, lost, placed, refused, token
 from vc_core.canonical.jsonld.processing import of_property, of_type
 from vc_core.canonical.jsonld.selection import Value, term_for
 from vc_core.canonical.jsonld.terms import RDF, TYPE, ActiveContext, Term
@@ -73,6 +73,15 @@ class Reading:
     dataset: Dataset
     contexts_inside: dict[tuple[str, str], Json] = field(default_factory=dict)
     """The contexts that objects inside of the document name, by graph and node."""
+    free: dict[str, str] = field(default_factory=dict)
+    """The places of strings and integers on which nothing depends but the terms that are made of them.
+
+    One is an identifier (`@id`), or the text of a literal (`@value`). Other ones could stand there, and all else in the
+    statements would be the same, as long as each identifier has its scheme, and `//` behind it if it had that, and is
+    an IRI, but not that of the empty list; those that were the same are the same, and no others are; and no two
+    literals of one property of one thing are the same. `vc_core.canonical.templates` builds on that. A place of which
+    a rule asks more is not entered, nor is one that is longer than `places.LONGEST`.
+    """
     _contexts: int = 0
     _context_members: int = 0
     _entered: dict[tuple[_Derivation, ActiveContext, ActiveContext, str], ActiveContext] = field(default_factory=dict)
@@ -171,6 +180,7 @@ class Reading:
             if not isinstance(member, str) or subject:
                 raise refused("the identifier of an object is not one text", place)
             subject = placed(place, active.identifier, member)
+            self._enter(place, "@id")
         return subject or self.dataset.blank_node()
 
     def _values(self, value: Json, member: _Member, at: str) -> Iterator[tuple[Value, str]]:
@@ -181,9 +191,14 @@ class Reading:
                 raise refused("JSON in a container is not processed", at)
             yield Literal(placed(at, jcs.canonicalize, value).decode(), JSON), at
         elif "@language" in container:
-            yield from _language_map(value, member.below, at)
+            for text, place in _language_map(value, member.below, at):
+                self._enter(place, "@value")
+                yield text, place
         elif "@list" in container:
-            yield self._list(value if isinstance(value, list) else [value], member, at, member.depth), at
+            if isinstance(value, list):
+                yield self._list(value, member, at, member.depth), at
+            else:
+                yield (self._value(value, member, at),), at
         else:
             state = self._graph_name if "@graph" in container else self._value
             for item, place in each(value, at):
@@ -212,7 +227,10 @@ class Reading:
         if isinstance(item, dict):
             keywords = {member.active.keywords.get(name) for name in item}
             if "@value" in keywords:
-                return self._value_object(item, member.below, at)
+                stated = self._value_object(item, member.below, at)
+                text = next(name for name in item if member.below.keywords.get(name) == "@value")
+                self._enter_free(stated, member, f"{at}/{token(text)}")
+                return stated
             if keywords == {"@id"}:
                 if any(member.below.keywords.get(name) != "@id" for name in item):
                     raise refused(f"the context of the term {shown(member.key)} changes what this means", at)
@@ -227,10 +245,14 @@ class Reading:
             raise refused(f"the context of the term {shown(member.key)} removes that term", at)
         elif isinstance(item, str) and coercion == "@id":
             node = placed(at, member.below.identifier, item)
+            self._enter(at, "@id")
         elif isinstance(item, str) and coercion == "@vocab":
             node = placed(at, member.below.word, item)
         else:
-            return placed(at, literal, item, member.term)
+            stated = placed(at, literal, item, member.term)
+            if not isinstance(item, float | bool):
+                self._enter_free(stated, member, at)
+            return stated
         if node == RDF + "nil":
             raise refused("the empty list is written as an empty array", at)
         return node
@@ -254,6 +276,16 @@ class Reading:
         if language is not None:
             raise refused("a value has a type and a language", at)
         return placed(at, typed, text, datatype)
+
+    def _enter_free(self, value: Literal, member: _Member, at: str) -> None:
+        """Enters the text or the integer of a literal as free, unless rules look at how it is spelled."""
+        names = member.active.names.get(member.term.iri, ())
+        if is_spelled_freely(value, one_term=not names or names == [member.key]):
+            self._enter(at, "@value")
+
+    def _enter(self, place: str, kind: str) -> None:
+        if len(place) <= LONGEST:
+            self.free[place] = kind
 
     def _require_term(self, value: Value, member: _Member, at: str) -> None:
         """Refuses a value that another term of the same property is for."""

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from did.errors import shown
 from vc_core.canonical import jcs as _jcs
@@ -14,6 +14,9 @@ from vc_core.canonical.contexts import Contexts
 from vc_core.document import Json
 from vc_core.errors import ProofTransformationError
 from vc_core.limits import Limits
+
+if TYPE_CHECKING:
+    from vc_core.canonical.templates import Templates
 
 DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
 DATA_INTEGRITY_CONTEXTS: Final = frozenset(
@@ -37,9 +40,21 @@ class Transformation:
     plain: bool = False
     known: frozenset[str] = field(init=False, repr=False, compare=False)
     """The URLs of `contexts`, at hand for every document."""
+    _templates: Templates | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "known", self.contexts.names)
+
+    @property
+    def templates(self) -> Templates:
+        """What canonicalizes documents as RDF. JSON-LD is loaded when it is first asked for."""
+        if self._templates is None:
+            from vc_core.canonical.templates import Templates
+
+            shared = Templates.shared(self.contexts, self.limits, allow_inline_contexts=self.allow_inline_contexts)
+            object.__setattr__(self, "_templates", shared)
+            return shared
+        return self._templates
 
     def shared_by(self, proofs: int) -> Transformation:
         """The same for each of several proofs, which share the work on RDF that one document may cost."""
@@ -100,16 +115,7 @@ def _canonicalize_json(document: dict[str, Json], _hash: str, transformation: Tr
 
 
 def _canonicalize_rdf(document: dict[str, Json], hash_algorithm: str, transformation: Transformation) -> bytes:
-    from vc_core.canonical import jsonld, rdfc
-
-    quads = jsonld.to_quads(
-        document,
-        contexts=transformation.contexts,
-        limits=transformation.limits,
-        allow_inline_contexts=transformation.allow_inline_contexts,
-    )
-    work = transformation.limits.canonicalization_work
-    return rdfc.canonicalize(quads, hash_algorithm=hash_algorithm, work_limit=work).nquads.encode()
+    return transformation.templates.canonical(document, hash_algorithm=hash_algorithm)
 
 
 JCS = Canonicalization(covers_json=True, canonicalize=_canonicalize_json)
