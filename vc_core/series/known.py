@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from threading import Lock
 from typing import Any, Final, TypeAlias
 
@@ -17,8 +18,8 @@ _KEY: Final = 96
 """Bytes of a document, from its member `issuer` on, that its series is found by."""
 _LONGEST: Final = 1 << 15
 """Bytes of the longest document that a series is made of."""
-_MOST_BYTES: Final = 1 << 23
-"""Bytes of the documents that are kept. What is made of them takes some six times as much."""
+_MOST_BYTES: Final = 1 << 22
+"""Bytes of the documents that are kept. With all that is made of them it is some ten times as much."""
 _SERIES: Final = 8
 """Series that are found by the same bytes."""
 _TRIES: Final = 32
@@ -30,11 +31,10 @@ _Key: TypeAlias = tuple[bool, bytes]
 
 @dataclass(slots=True)
 class _Entry:
-    """A document, what is remembered of it, its leaves once they are asked for, and a series once there is one."""
+    """A document, what is remembered of it, and a series once there is one."""
 
     document: SecuredDocument
     memory: Any
-    leaves: tuple[Leaf, ...] | None = None
     series: Series | None = None
 
 
@@ -96,8 +96,9 @@ class Known:
         if family.tries >= _TRIES + family.strangers // _DOCUMENTS_A_TRY:
             return
         family.tries += 1
+        leaves = leaves_of(entry.document.data)
         for other in family.entries:
-            if _widen(other, entry, is_payload=is_payload):
+            if leaves is not None and _widen(other, entry, leaves, is_payload=is_payload):
                 return
         self._bytes -= sum(len(each.document.data) for each in family.entries[_SERIES - 1 :])
         family.entries = (entry, *family.entries[: _SERIES - 1])
@@ -115,26 +116,22 @@ def _key(data: bytes, is_payload: bool) -> _Key:  # noqa: FBT001  (half of the k
     return is_payload, data[start : start + _KEY] if start >= 0 else b""
 
 
-def _widen(known: _Entry, other: _Entry, *, is_payload: bool) -> bool:
-    """Whether the series of the one could be made to hold the other document as well.
+def _widen(known: _Entry, other: _Entry, leaves: tuple[Leaf, ...], *, is_payload: bool) -> bool:
+    """Whether the series of the one could be made to hold the other document, which has these leaves, as well.
 
     It is kept only if it reads both of them as they were read in the first place.
     """
-    if known.memory != other.memory:
-        return False
-    for entry in (known, other):
-        if entry.leaves is None:
-            entry.leaves = leaves_of(entry.document.data) or ()
-    ours, theirs = known.leaves or (), other.leaves or ()
-    if [(leaf.path, leaf.is_integer) for leaf in ours] != [(leaf.path, leaf.is_integer) for leaf in theirs]:
+    first = known.document.data
+    ours = leaves_of(first) if known.memory == other.memory else None
+    if ours is None or [leaf.place for leaf in ours] != [leaf.place for leaf in leaves]:
         return False
     fields = set() if known.series is None else set(known.series.fields)
-    for leaf, its in zip(ours, theirs, strict=True):
-        if known.document.data[leaf.start : leaf.end] != other.document.data[its.start : its.end]:
+    for leaf, its in zip(ours, leaves, strict=True):
+        if first[leaf.start : leaf.end] != other.document.data[its.start : its.end]:
             if not may_differ(leaf.path, of_token=is_payload):
                 return False
             fields.add(leaf)
-    series = Series.of(known.document, sorted(fields, key=lambda leaf: leaf.start), is_payload=is_payload)
+    series = Series.of(known.document, sorted(fields, key=attrgetter("start")), is_payload=is_payload)
     if series is None or not all(_reads(series, entry.document) for entry in (known, other)):
         return False
     known.series = series

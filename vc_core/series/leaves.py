@@ -11,7 +11,8 @@ from typing import Final, NamedTuple, TypeAlias
 Path: TypeAlias = tuple[str | int, ...]
 """The names of members and the positions in arrays that lead to a value."""
 
-_TOKEN: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"|[\[\]{},]|[^\s\[\]{},:"]+')
+_TOKEN: Final = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?|(\{)|(\[)|([\]}])|(,)|([^\s\[\]{},:"]+)')
+_STRING, _NAME, _OBJECT, _ARRAY, _END, _COMMA, _SCALAR = range(1, 8)
 _INTEGER: Final = re.compile(rb"0|-?[1-9][0-9]{0,14}").fullmatch
 
 
@@ -23,6 +24,11 @@ class Leaf(NamedTuple):
     end: int
     is_integer: bool
 
+    @property
+    def place(self) -> tuple[Path, bool]:
+        """What documents of one series have in common, of each leaf."""
+        return self.path, self.is_integer
+
 
 def is_integer(text: bytes) -> bool:
     """Whether this is an integer below 10^15 in the one way that RFC 8785 writes it."""
@@ -33,27 +39,23 @@ def leaves_of(data: bytes) -> tuple[Leaf, ...] | None:
     """The strings and the integers in the object `data`, in their order; None where a name is written with escapes."""
     leaves: list[Leaf] = []
     path: list[str | int] = []
-    expects_name = False
     for token in _TOKEN.finditer(data):
-        string, text = token[1], token[0]
-        if string is None and text in b"[{":
-            path.append("" if text == b"{" else 0)
-            expects_name = text == b"{"
-        elif string is None and text in b"]}":
-            path.pop()
-            expects_name = False
-        elif text == b",":
-            step = path[-1]
-            if isinstance(step, int):
-                path[-1] = step + 1
-            else:
-                expects_name = True
-        elif string is not None and expects_name:
-            if b"\\" in string:
+        kind = token.lastindex
+        if kind == _NAME:
+            if b"\\" in token[_STRING]:
                 return None
-            path[-1], expects_name = string.decode(), False
-        elif string is not None:
-            leaves.append(Leaf(tuple(path), *token.span(1), is_integer=False))
-        elif is_integer(text):
+            path[-1] = token[_STRING].decode()
+        elif kind == _STRING:
+            leaves.append(Leaf(tuple(path), *token.span(_STRING), is_integer=False))
+        elif kind == _COMMA:
+            if isinstance(step := path[-1], int):
+                path[-1] = step + 1
+        elif kind == _OBJECT:
+            path.append("")
+        elif kind == _ARRAY:
+            path.append(0)
+        elif kind == _END:
+            path.pop()
+        elif kind == _SCALAR and is_integer(token[_SCALAR]):
             leaves.append(Leaf(tuple(path), *token.span(), is_integer=True))
     return tuple(leaves)
