@@ -54,9 +54,9 @@ def begin(examination: Examination) -> Memory | None:
         return None
     try:
         memory = _token(examination) if data.startswith(_JWT) else _document(examination)
-    except VCError:
-        return None
-    if memory is None or validity_period(examination):
+        if memory is None or memory.issuer not in examination.policy.accepted_issuers or validity_period(examination):
+            return None
+    except (VCError, RecursionError):
         return None
     examination.checks += memory.first
     return memory
@@ -116,10 +116,11 @@ def remember(examination: Examination) -> None:
     securing = examination.signatures[0].securing
     memory = Memory(securing, examination.issuer, tuple(first), tuple(reversed(last)))
     if token is not None:
-        if examination.data.startswith(_JWT) and token.text:
-            known.learn(SecuredDocument(token.text, token.payload, None), memory, is_payload=True)
+        if examination.data.startswith(_JWT) and token.text and b"~" not in examination.data:
+            document = SecuredDocument(token.text, token.payload, None)
+            known.learn(document, memory, issuer=memory.issuer, is_payload=True)
     elif document is not None and document.plain and _is_single(document):
-        known.learn(document, memory, is_payload=False)
+        known.learn(document, memory, issuer=memory.issuer, is_payload=False)
 
 
 def _is_of_claims(check: Check) -> bool:

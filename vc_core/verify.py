@@ -1,4 +1,4 @@
-"""Verification: bytes in, one strict parse, a verdict out. No network, no clock, no state."""
+"""Verification: bytes in, one strict parse, a verdict out. No network, no clock, and no state that decides anything."""
 
 from __future__ import annotations
 

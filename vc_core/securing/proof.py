@@ -246,11 +246,13 @@ def read_proof(options: bytes, member: Json, *, cryptosuites: Mapping[str, Crypt
     """
     read = _known_options(options)
     value = member.get("proofValue") if isinstance(member, dict) else None
-    if read is None or not isinstance(value, str):
+    if read is None or not isinstance(member, dict) or not isinstance(value, str):
         return None
     try:
         suite, signature = _suite(read.options, cryptosuites, "/proof"), _signature(value, "/proof")
     except VCError:
+        return None
+    if not suite.canonicalization.covers_json and not member.keys() <= _MEMBERS:
         return None
     return Proof(suite, signature, (), "/proof", options, *read)
 

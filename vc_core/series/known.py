@@ -14,51 +14,59 @@ from vc_core.series.leaves import Leaf, leaves_of
 from vc_core.series.series import Read, Series, options_of
 
 _NAME: Final = b'"issuer"'
-_KEY: Final = 96
-"""Bytes of a document, from its member `issuer` on, that its series is found by."""
+_DID: Final = b'"did:'
+_KEY: Final = 512
+"""Bytes of a document, from its member `issuer` on, in which it says who that is."""
 _LONGEST: Final = 1 << 15
 """Bytes of the longest document that a series is made of."""
-_MOST_BYTES: Final = 1 << 22
-"""Bytes of the documents that are kept. With all that is made of them it is some ten times as much."""
-_SERIES: Final = 8
-"""Series that are found by the same bytes."""
-_TRIES: Final = 32
-"""How often they are made or widened, at first. Then it takes so many documents that are of none for each time:"""
-_DOCUMENTS_A_TRY: Final = 64
-
-_Key: TypeAlias = tuple[bool, bytes]
+_MOST_VALUES: Final = 1024
+"""Values in such a document."""
+_BYTES_OF_A_VALUE: Final = 256
+"""What is made of a document takes so much for each of its values."""
+_MOST_BYTES: Final = 1 << 25
+"""Bytes of all that is kept."""
+_SERIES: Final = 16
+"""Series of one issuer."""
+_CREDIT: Final = 2048
+"""What may be spent on making series before anything was earned, or at once: a document that is of none earns 1, and a
+try to make one costs an eighth of the values of the document, which is about what it takes."""
 
 
 @dataclass(slots=True)
 class _Entry:
-    """A document, what is remembered of it, and a series once there is one."""
+    """A document, what is remembered of it, about how many values it has, and a series once there is one.
+
+    `form` is a number that documents whose leaves have the same places share. It is not known of the first ones.
+    """
 
     document: SecuredDocument
     memory: Any
+    values: int
+    form: int | None = None
     series: Series | None = None
 
+    @property
+    def size(self) -> int:
+        """The bytes it is counted with."""
+        return len(self.document.data) + _BYTES_OF_A_VALUE * self.values
 
-@dataclass(slots=True)
-class _Family:
-    """The documents that are found by the same bytes."""
 
-    entries: tuple[_Entry, ...]
-    tries: int = 0
-    strangers: int = 0
+_Key: TypeAlias = tuple[bool, bytes]
+_Entries: TypeAlias = tuple[_Entry, ...]
 
 
 class Known:
     """What is known of documents that were verified, for those that differ from them only in a few fields.
 
-    It depends on nothing but what was handed to `learn`, and forgets the oldest beyond some megabytes. A copy knows
-    nothing, nor does what was pickled.
+    It depends on nothing but what was handed to `learn`, and forgets the oldest beyond some megabytes. What is made of
+    it by `pickle` or `copy` knows nothing.
     """
 
-    __slots__ = ("_bytes", "_families", "_learning")
+    __slots__ = ("_bytes", "_credit", "_entries", "_learning")
 
     def __init__(self) -> None:
-        self._families: dict[_Key, _Family] = {}
-        self._bytes = 0
+        self._entries: dict[_Key, _Entries] = {}
+        self._bytes, self._credit = 0, _CREDIT
         self._learning = Lock()
 
     def __reduce__(self) -> tuple[type[Known], tuple[()]]:
@@ -66,54 +74,67 @@ class Known:
 
     def find(self, data: bytes, *, is_payload: bool) -> tuple[Any, Series, Read] | None:
         """What is remembered of a document of whose series `data` is, the series, and what `data` says."""
-        family = self._families.get(_key(data, is_payload))
-        if family is not None:
-            for entry in family.entries:
-                if entry.series is not None and (read := entry.series.read(data)) is not None:
-                    return entry.memory, entry.series, read
+        for entry in self._entries.get((is_payload, _issuer(data)), ()):
+            if entry.series is not None and (read := entry.series.read(data)) is not None:
+                return entry.memory, entry.series, read
         return None
 
-    def learn(self, document: SecuredDocument, memory: Any, *, is_payload: bool) -> None:
-        """Remembers `memory` for documents that differ from this one only where `vc_core.series.fields` lets them.
+    def learn(self, document: SecuredDocument, memory: Any, *, issuer: str, is_payload: bool) -> None:
+        """Remembers `memory` for documents of `issuer` that differ from this one only where `fields` lets them.
 
         The document was not found. Of the first of a series that is all; with each further one the series is made, or
         widened by fields that were the same before.
         """
-        if len(document.data) > _LONGEST or not self._learning.acquire(blocking=False):
+        data, name = document.data, _issuer(document.data)
+        values = data.count(b",") + data.count(b"[") + data.count(b"{")
+        if len(data) > _LONGEST or values > _MOST_VALUES or issuer.encode("utf-8", "replace") not in name:
             return
-        try:
-            self._learn(_Entry(document, memory), _key(document.data, is_payload), is_payload=is_payload)
-        finally:
-            self._learning.release()
+        if self._learning.acquire(blocking=False):
+            try:
+                self._learn(_Entry(document, memory, values), (is_payload, name))
+            except RecursionError:  # what called this has left little room, and the document has its verdict
+                pass
+            finally:
+                self._learning.release()
 
-    def _learn(self, entry: _Entry, key: _Key, *, is_payload: bool) -> None:
-        family = self._families.get(key)
-        if family is None:
-            self._families[key] = _Family((entry,))
-            self._make_room(len(entry.document.data))
-            return
-        family.strangers += 1
-        if family.tries >= _TRIES + family.strangers // _DOCUMENTS_A_TRY:
-            return
-        family.tries += 1
-        leaves = leaves_of(entry.document.data)
-        for other in family.entries:
-            if leaves is not None and _widen(other, entry, leaves, is_payload=is_payload):
+    def _learn(self, entry: _Entry, key: _Key) -> None:
+        entries = self._entries.get(key, ())
+        self._credit = min(self._credit + 1, _CREDIT)
+        if entries:
+            price = max(entry.values // 8, 8)
+            if price > self._credit:
                 return
-        self._bytes -= sum(len(each.document.data) for each in family.entries[_SERIES - 1 :])
-        family.entries = (entry, *family.entries[: _SERIES - 1])
-        self._make_room(len(entry.document.data))
+            self._credit -= price
+            is_payload, _ = key
+            if _is_in_a_series(entry, entries, is_payload=is_payload):
+                return
+        self._bytes += entry.size - sum(each.size for each in entries[_SERIES - 1 :])
+        self._entries[key] = (entry, *entries[: _SERIES - 1])
+        while self._bytes > _MOST_BYTES and len(self._entries) > 1:
+            self._bytes -= sum(each.size for each in self._entries.pop(next(iter(self._entries))))
 
-    def _make_room(self, added: int) -> None:
-        self._bytes += added
-        while self._bytes > _MOST_BYTES and len(self._families) > 1:
-            oldest = self._families.pop(next(iter(self._families)))
-            self._bytes -= sum(len(entry.document.data) for entry in oldest.entries)
 
-
-def _key(data: bytes, is_payload: bool) -> _Key:  # noqa: FBT001  (half of the key)
+def _issuer(data: bytes) -> bytes:
+    """The bytes that say who issued a document, or that its other documents have there, too."""
     start = data.find(_NAME)
-    return is_payload, data[start : start + _KEY] if start >= 0 else b""
+    if start < 0:
+        return b""
+    end = start + _KEY
+    did = data.find(_DID, start, end)
+    return data[did : data.find(b'"', did + 1, end)] if did > 0 else data[start:end].partition(b",")[0]
+
+
+def _is_in_a_series(entry: _Entry, others: _Entries, *, is_payload: bool) -> bool:
+    """Whether a series of one of the others holds the document as well, now that it was widened."""
+    leaves = leaves_of(entry.document.data)
+    if leaves is None:
+        return False
+    entry.form = _form(leaves)
+    return any(_widen(other, entry, leaves, is_payload=is_payload) for other in others)
+
+
+def _form(leaves: tuple[Leaf, ...]) -> int:
+    return hash(tuple([leaf.place for leaf in leaves]))
 
 
 def _widen(known: _Entry, other: _Entry, leaves: tuple[Leaf, ...], *, is_payload: bool) -> bool:
@@ -121,9 +142,12 @@ def _widen(known: _Entry, other: _Entry, leaves: tuple[Leaf, ...], *, is_payload
 
     It is kept only if it reads both of them as they were read in the first place.
     """
+    if known.memory != other.memory or known.form not in (None, other.form):
+        return False
     first = known.document.data
-    ours = leaves_of(first) if known.memory == other.memory else None
-    if ours is None or [leaf.place for leaf in ours] != [leaf.place for leaf in leaves]:
+    ours = leaves_of(first) or ()
+    known.form = _form(ours)
+    if [leaf.place for leaf in ours] != [leaf.place for leaf in leaves]:
         return False
     fields = set() if known.series is None else set(known.series.fields)
     for leaf, its in zip(ours, leaves, strict=True):
@@ -132,15 +156,15 @@ def _widen(known: _Entry, other: _Entry, leaves: tuple[Leaf, ...], *, is_payload
                 return False
             fields.add(leaf)
     series = Series.of(known.document, sorted(fields, key=attrgetter("start")), is_payload=is_payload)
-    if series is None or not all(_reads(series, entry.document) for entry in (known, other)):
+    if series is None or not all(_reads(series, entry.document, is_payload=is_payload) for entry in (known, other)):
         return False
     known.series = series
     return True
 
 
-def _reads(series: Series, document: SecuredDocument) -> bool:
+def _reads(series: Series, document: SecuredDocument, *, is_payload: bool) -> bool:
     """Whether the series has the document, and says of it what was read."""
     read = series.read(document.data)
     if read is None or read.document.tree != document.tree or read.document.canonical != document.canonical:
         return False
-    return read.options == jcs.canonicalize(options_of(document.tree))
+    return is_payload or read.options == jcs.canonicalize(options_of(document.tree))

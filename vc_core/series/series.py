@@ -21,6 +21,7 @@ from vc_core.series.leaves import Leaf, Path, is_integer
 _MARK: Final = token_hex(16)
 """Begins each marker. Every process draws its own, so no document can be written against them."""
 _MARKER: Final = re.compile(rf'{_MARK}s(\d+)\.|"{_MARK}i(\d+)\."'.encode())
+_CONTROL: Final = re.compile(r"[\x00-\x1f]").search
 _MOST_FIELDS: Final = 256
 
 Plan: TypeAlias = "list[tuple[Any, int | Plan]]"
@@ -81,7 +82,7 @@ class Series:
         marked = _filled(
             first.tree, plan, [f"{_MARK}{'i' if leaf.is_integer else 's'}{n}." for n, leaf in enumerate(fields)]
         )
-        options = options_of(marked)
+        options = {} if is_payload else options_of(marked)
         marked.pop("proof", None)
         return cls(
             first,
@@ -114,8 +115,8 @@ class Series:
         except UnicodeDecodeError:
             return None
         together = "".join(values)
-        if not together.isprintable() or "\\" in together:
-            return None  # with escapes, controls, or what is written in another way elsewhere
+        if "\\" in together or (not together.isprintable() and _CONTROL(together)):
+            return None
         for number in self._integers:
             if not is_integer(texts[number]):
                 return None
