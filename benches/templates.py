@@ -72,7 +72,7 @@ class Watched(Templates):
     def _filled(self, in_two: Cut, hash_algorithm: str) -> tuple[Template, bytes] | tuple[None, bytes]:
         template, filled = super(Watched, self)._filled(in_two, hash_algorithm)
         if template is not None and self.trusting:
-            template.example = None
+            template.trial = None
         return (None, b"") if template is None else (template, filled)
 
     def _read(self, document: dict[str, Any]) -> Reading:

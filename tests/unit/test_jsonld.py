@@ -887,6 +887,63 @@ def test_quads_have_a_limit() -> None:
         assert (caught.value.code, caught.value.at) == ("WORK_LIMIT_EXCEEDED", at)
 
 
+def terms_written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Gets each term for an IRI or a literal as it is written."""
+    written: list[str] = []
+
+    def watch(name: str) -> None:
+        write = getattr(nquads, name)
+
+        def watched(*arguments: Any, **named: Any) -> str:
+            written.append(write(*arguments, **named))
+            return written[-1]
+
+        monkeypatch.setattr(nquads, name, watched)
+
+    for name in ("iri", "literal"):
+        watch(name)
+    return written
+
+
+LONG = "a" * 10_000
+TEXTS = [str(number) for number in range(1_000)]
+
+
+@pytest.mark.parametrize(
+    ("members", "at"),
+    [
+        ({"titles": {"en" + "-abcdefgh" * 1_000: TEXTS}}, "/titles/en" + "-abcdefgh" * 1_000),
+        ({"@context": {"id": "@id", "title": {"@id": NS, "@type": f"urn:{LONG}"}}, "title": TEXTS}, "/title"),
+        ({"@context": {"id": "@id", "title": f"urn:{LONG}"}, "title": TEXTS}, "/title"),
+        ({"id": f"urn:{LONG}", "title": TEXTS}, "/title"),
+    ],
+)
+def test_characters_have_a_limit_that_is_reached_before_they_are_written(
+    monkeypatch: pytest.MonkeyPatch, members: dict[str, Any], at: str
+) -> None:
+    written = terms_written(monkeypatch)
+    with pytest.raises(LimitExceeded) as caught:
+        quads(document(**members), limits=Limits(canonicalization_work=1_000), inline=True)
+    assert caught.value.code == "WORK_LIMIT_EXCEEDED"
+    assert caught.value.at.rpartition("/")[0] == at
+    assert sum(map(len, written)) < 3 * 1_000 * 256
+
+
+def test_the_limit_on_characters_is_that_of_canonicalization() -> None:
+    subject = document(title=[text + LONG for text in TEXTS[:9]], items=["a", {"id": "urn:b", "title": "c"}])
+    needed = rdfc.work_of(sum(len(term) for quad in quads(subject) for term in quad), 0)
+    assert quads(subject, limits=Limits(canonicalization_work=needed))
+    with pytest.raises(LimitExceeded):
+        quads(subject, limits=Limits(canonicalization_work=needed - 1))
+
+
+def test_what_is_said_again_is_not_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = terms_written(monkeypatch)
+    parts = [{"id": "urn:a", "date": "2026-01-31", "titles": {"en": "x"}, "link": "urn:b"} for _ in range(100)]
+    assert len(quads(document(part=[{"part": part} for part in parts]))) == 2 * 100 + 3
+    assert len(written) == len(set(written))
+
+
 def scoped(depth: int) -> dict[str, Any]:
     local: dict[str, Any] = {"z": "urn:z"}
     for number in range(depth):

@@ -23,7 +23,7 @@ from vc_core.canonical import rdfc
 from vc_core.canonical.contexts import Contexts
 from vc_core.canonical.templates import Templates, cutting
 from vc_core.canonical.templates.form import Example, Form
-from vc_core.errors import ProofTransformationError
+from vc_core.errors import LimitExceeded, ProofTransformationError
 from vc_core.limits import Limits
 
 NS, XSD = "https://terms.example/ns#", "http://www.w3.org/2001/XMLSchema#"
@@ -56,7 +56,7 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 COMPILING: Any = import_module("vc_core.canonical.templates.compiling")
 KEPT: Any = import_module("vc_core.canonical.templates.kept")
-TEMPLATES: Any = import_module("vc_core.canonical.templates.templates")
+DECIDING: Any = import_module("vc_core.canonical.templates.deciding")
 
 
 def made(*documents: dict[str, Any], limits: Limits = Limits()) -> Watched:  # noqa: B008  (a frozen value)
@@ -66,7 +66,7 @@ def made(*documents: dict[str, Any], limits: Limits = Limits()) -> Watched:  # n
         for _ in range(3):
             assert answer_of(found, document) == answer_of_general_path(document, CONTEXTS, limits)
     for template in all_of(found):
-        template.example = None
+        template.trial = None
     found.readings = 0
     return found
 
@@ -349,7 +349,7 @@ def test_markers_are_nowhere_but_in_holes(monkeypatch: pytest.MonkeyPatch) -> No
             ((subject, predicate, marked, graph),) = quads
             return real(form, names, [(subject, predicate, each, graph) for each in change(marked)])
 
-        monkeypatch.setattr(TEMPLATES, "compiled", astray)
+        monkeypatch.setattr(DECIDING, "compiled", astray)
         assert (template_of(kept, of(name="a")) is not None) == is_made
 
 
@@ -409,17 +409,17 @@ def test_a_template_waits_for_a_document_that_it_answers_for() -> None:
     assert len(all_of(kept)) == 1
 
 
-def wrong_for_another(template: Any) -> Any:
-    """A template that takes one text for fixed, so it is right for documents with this text only."""
-    picks = template.statements.parts
-    holes = template.example[1] if template.example else None
-    assert holes is not None
-    statements = replace(
+def wrong_for_another(template: Any, document: dict[str, Any]) -> None:
+    """Makes it take the texts of a document for fixed, so it is right for documents with these texts only."""
+    in_two = cutting.cut(document)
+    assert in_two is not None
+    holes = template.holes(in_two.texts)
+    template.statements = replace(
         template.statements,
-        parts=tuple(lambda filling, pick=pick: pick(holes + filling[len(holes) :]) for pick in picks),
+        picks=tuple(
+            lambda filling, pick=pick: pick(holes + filling[len(holes) :]) for pick in template.statements.picks
+        ),
     )
-    template.statements = statements
-    return template
 
 
 def on_trial(document: dict[str, Any]) -> Watched:
@@ -427,7 +427,7 @@ def on_trial(document: dict[str, Any]) -> Watched:
     for _ in range(2):
         kept.canonical(document)
     (template,) = all_of(kept)
-    wrong_for_another(template)
+    wrong_for_another(template, document)
     kept.readings = 0
     return kept
 
@@ -444,15 +444,55 @@ def test_a_template_that_is_wrong_for_a_second_document_is_dropped_and_not_made_
     assert kept.given_up == 1
 
 
-def test_a_trial_is_for_one_hash_algorithm() -> None:
+def test_a_form_is_given_up_whether_a_text_is_said_again_in_it_or_not() -> None:
+    kept = Watched(CONTEXTS, Limits(), allow_inline_contexts=True)
+    for number in range(40):
+        name = f"name {number}"
+        parts = [{"id": "urn:a", "name": name}, {"part": {"id": "urn:a", "name": name}}]
+        kept.canonical(of(part=parts))
+        for template in all_of(kept):
+            template.statements = replace(template.statements, picks=(lambda _filling: (b"wrong",),), unsorted=())
+    assert kept.given_up == 1
+    assert all_of(kept) == []
+    assert kept.readings == 40 + 2  # the document with markers, and once more with the text that is said again
+
+
+def test_a_trial_ends_with_another_document_and_not_with_another_hash_algorithm() -> None:
     kept = Watched(CONTEXTS, Limits(), allow_inline_contexts=True)
     for _ in range(2):
         kept.canonical(of(name="a"))
     kept.readings = 0
-    kept.canonical(of(name="a"), hash_algorithm="sha384")
-    assert kept.readings == 1
+    for number in (1, 2):
+        kept.canonical(of(name="a"), hash_algorithm="sha384")
+        assert kept.readings == number
+    kept.canonical(of(name="b"), hash_algorithm="sha384")
+    assert kept.readings == 3
+    kept.canonical(of(name="c"))
+    assert kept.readings == 3
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), KeyboardInterrupt(), RecursionError(), LimitExceeded("deep", code="NESTING_TOO_DEEP")]
+)
+def test_what_goes_wrong_beside_a_trial_says_nothing_of_the_template(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    kept = Watched(CONTEXTS, Limits(), allow_inline_contexts=True)
+    for _ in range(2):
+        kept.canonical(of(name="a"))
+
+    def fails(*_arguments: Any, **_named: Any) -> Any:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rdfc, "canonicalize", fails)
+        with pytest.raises(type(error)):
+            kept.canonical(of(name="b"))
+    assert kept.given_up == 0
+    (template,) = all_of(kept)
+    assert template.trial is not None
     kept.canonical(of(name="b"))
-    assert kept.readings == 1
+    assert template.trial is None
 
 
 def test_a_template_that_answers_what_the_general_path_refuses_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -555,7 +595,7 @@ def test_texts_below_a_long_name_are_in_no_hole() -> None:
 
 def test_a_statement_that_is_made_of_many_texts_is_not_made_of_many_markers() -> None:
     terms = {"name": NS + "n" * 100_000, "part": NS + "part", "count": NS + "count"}
-    parts = [{"count": number, "part": {"@id": "urn:b", "name": "a"}} for number in range(400)]
+    parts = [{"count": str(number), "part": {"@id": "urn:b", "name": "a"}} for number in range(400)]
     document = {"@context": terms, "@id": "urn:a", "part": parts}
     kept = Watched(CONTEXTS, Limits(), allow_inline_contexts=True)
     answer_of(kept, document)
@@ -565,8 +605,8 @@ def test_a_statement_that_is_made_of_many_texts_is_not_made_of_many_markers() ->
 
 
 def test_a_document_that_is_json_for_the_most_part_gives_no_template() -> None:
-    assert all_of(made(of(name="a", raw=list(range(200))))) == []
-    assert all_of(made(of(name="a", raw=list(range(20))))) != []
+    assert all_of(made(of(name="a", raw=["x"] * 200))) == []
+    assert all_of(made(of(name="a", raw=["x"] * 20))) != []
 
 
 def test_limits_and_contexts_have_templates_of_their_own() -> None:
@@ -602,7 +642,7 @@ def test_each_hash_algorithm_gives_its_own_labels() -> None:
 
 def test_few_templates_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(KEPT, "SHAPES", 4)
-    monkeypatch.setattr(TEMPLATES, "_SEEN", 8)
+    monkeypatch.setattr(DECIDING, "_SEEN", 8)
     kept = made(*(of(name=[str(each) for each in range(number)]) for number in range(1, 9)))
     assert len(kept.kept.shapes) == 4
     assert 0 < len(kept._seen) <= 8
@@ -662,12 +702,12 @@ def test_a_template_that_is_of_use_stays(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_template_that_does_not_answer_as_the_general_path_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = TEMPLATES.compiled
+    real = DECIDING.compiled
 
     def wrong(form: Any, names: Any, quads: Any) -> Any:
         return real(form, names, [(s, "<urn:other>", o, g) for s, p, o, g in quads])
 
-    monkeypatch.setattr(TEMPLATES, "compiled", wrong)
+    monkeypatch.setattr(DECIDING, "compiled", wrong)
     assert all_of(made(of(name="a", count=1))) == []
 
 
@@ -685,13 +725,30 @@ def test_without_orjson_all_documents_take_the_general_path(monkeypatch: pytest.
     assert all_of(kept) == []
 
 
-def test_a_shape_with_many_frames_begins_anew() -> None:
+def test_the_oldest_of_too_many_that_are_alike_goes() -> None:
+    documents = [of(link=f"scheme-{number}:a") for number in range(KEPT.ALIKE + 3)]
+    kept = made(*documents)
+    schemes = [template.form.schemes for template in all_of(kept)]
+    assert schemes == [(b"urn:", f"scheme-{number}:".encode()) for number in range(3, KEPT.ALIKE + 3)]
+    assert_the_sizes_add_up(kept)
+
+
+def test_the_frame_that_is_the_oldest_of_too_many_goes() -> None:
     free, fixed = {"name": "a", "title": "b", "link": "urn:a"}, {"grade": "Good", "raw": "r", "typed": "a"}
-    choices = product(*zip(free.items(), fixed.items(), strict=True))
-    kept = made(*(of(**dict(chosen)) for chosen in choices))
+    documents = [of(**dict(chosen)) for chosen in product(*zip(free.items(), fixed.items(), strict=True))][:6]
+    kept = made(*documents)
+    for document in documents[::-1]:
+        kept.readings = 0
+        kept.canonical(document)
+        assert kept.readings == (document not in documents[-KEPT.FRAMES :])
     (of_shape,) = kept.kept.shapes.values()
-    assert 1 <= len(of_shape.frames) <= KEPT.FRAMES
-    assert len(all_of(kept)) >= len(of_shape.frames)
+    assert len(of_shape.frames) == KEPT.FRAMES
+    assert_the_sizes_add_up(kept)
+
+
+def assert_the_sizes_add_up(kept: Watched) -> None:
+    (of_shape,) = kept.kept.shapes.values()
+    assert of_shape.size == sum(template.size for template in all_of(kept))
 
 
 def test_a_template_that_is_made_again_drops_no_other() -> None:
@@ -758,7 +815,8 @@ def test_a_document_is_the_pieces_it_is_cut_into() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["\u007f", "\u0001", "\uffff", "\ud800", 2**60, "a" * 300_000, None, float("inf"), object(), NOON]
+    "value",
+    ["\u007f", "\u0001", "\uffff", "\ud800", 2**60, "a" * 300_000, None, float("inf"), object(), NOON, [1] * 80],
 )
 def test_what_is_not_cut(value: Any) -> None:
     assert cutting.cut({"a": value}) is None

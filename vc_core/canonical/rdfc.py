@@ -31,7 +31,8 @@ from vc_core.errors import LimitExceeded, ProofTransformationError
 
 HASH_ALGORITHMS: Final = MappingProxyType({"sha256": hashlib.sha256, "sha384": hashlib.sha384})
 """The hash functions that RDFC-1.0 is used with."""
-_CHARACTERS_A_UNIT: Final = 256
+CHARACTERS_A_UNIT: Final = 256
+"""Characters of the terms of a dataset that one unit of work pays for, however many quads they are in."""
 _IDENTIFIERS_A_UNIT: Final = 8
 _FIRST_DEGREE_UNITS: Final = 4
 _SHARES: Final = 100
@@ -108,7 +109,7 @@ class _Dataset:
 
     def issue_canonical_identifiers(self) -> None:
         """Fills `canonical`: Canonicalization Algorithm (section 4.4.3), steps 2 to 5."""
-        self._spend(sum(map(len, chain.from_iterable(self.quads))) // _CHARACTERS_A_UNIT)
+        self._spend(sum(map(len, chain.from_iterable(self.quads))) // CHARACTERS_A_UNIT)
         self._map_mentions()
         self._hash_first_degree_quads()
         nodes_by_hash: dict[str, list[str]] = {}
@@ -230,7 +231,7 @@ class _Dataset:
                 for position, predicate, other in (("s", p, s), ("o", p, o), ("g", "", g))
                 if other[:2] == "_:" and other != node
             ]
-            units = 1 + sum(1 + len(predicate) // _CHARACTERS_A_UNIT for _, predicate, _ in related)
+            units = 1 + sum(1 + len(predicate) // CHARACTERS_A_UNIT for _, predicate, _ in related)
             self._related[node] = units, related
         units, related = self._related[node]
         self._spend(units)
@@ -251,7 +252,7 @@ class _Dataset:
 
 def work_of(characters: int, nodes: int) -> int:
     """The units for a dataset of so many characters and blank nodes, if all first degree hashes are different."""
-    return characters // _CHARACTERS_A_UNIT + nodes * _FIRST_DEGREE_UNITS
+    return characters // CHARACTERS_A_UNIT + nodes * _FIRST_DEGREE_UNITS
 
 
 def _number_of_orders(nodes: list[str]) -> int:

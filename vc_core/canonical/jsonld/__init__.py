@@ -26,7 +26,8 @@ def to_quads(
 
     Raises `ProofTransformationError`: DATA_LOSS_DETECTION_ERROR where something would be dropped,
     UNKNOWN_CONTEXT, MISSING_DEPENDENCY without PyLD, PROOF_TRANSFORMATION_ERROR for what is not accepted;
-    `LimitExceeded` for more than `limits` has of contexts, depth or quads. `at` is the place.
+    `LimitExceeded` for more than `limits` has of contexts, depth or quads, and for quads so long that to canonicalize
+    them is more work than it has. `at` is the place.
     """
     reading = Reading.of(document, contexts=contexts, limits=limits, allow_inline_contexts=allow_inline_contexts)
     return list(reading.dataset.quads)

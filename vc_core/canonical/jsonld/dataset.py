@@ -1,4 +1,4 @@
-"""What a document says: RDF statements, each once, within a limit on their number."""
+"""What a document says: RDF statements, each once, within limits on their number and their characters."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from vc_core.canonical.jsonld.literals import JSON, LANGUAGE_STRING, Literal
 from vc_core.canonical.jsonld.places import lost, placed, refused
 from vc_core.canonical.jsonld.selection import Value, is_list
 from vc_core.canonical.jsonld.terms import RDF, TYPE
+from vc_core.canonical.rdfc import CHARACTERS_A_UNIT
 from vc_core.errors import LimitExceeded
 from vc_core.limits import Limits
 
@@ -36,7 +37,10 @@ class Dataset:
     roots: dict[str, str] = field(default_factory=dict)
     """The node that each graph begins with, by the name of the graph; it is no value in its graph."""
     _blank_nodes: int = 0
+    _characters: int = 0
     _iris: dict[str, str] = field(default_factory=dict)
+    _literals: dict[Literal, str] = field(default_factory=dict)
+    """What is written for a literal, as `_iris` are for IRIs: each is written once, however often it is said."""
     _mentioned: set[tuple[str, str]] = field(default_factory=set)
     _indivisible: set[tuple[str, str, str]] = field(default_factory=set)
 
@@ -68,7 +72,10 @@ class Dataset:
     def _value(self, value: Value, graph: str, at: str, *, mentioned: bool = True) -> str:
         """The RDF term of a value; the cells of a list are stated."""
         if isinstance(value, Literal):
-            return placed(at, _literal_term, value)
+            term = self._literals.get(value)
+            if term is None:
+                term = self._literals[value] = placed(at, _literal_term, value)
+            return term
         if isinstance(value, str):
             if mentioned:
                 self._mentioned.add((graph, value))
@@ -91,9 +98,16 @@ class Dataset:
         return term
 
     def _quad(self, subject: str, predicate: str, value: str, graph: str, at: str) -> None:
+        """States a quad; one that is too much is refused here, before there are more that together take much memory."""
+        before = len(self.quads)
         self.quads[subject, predicate, value, graph] = None
-        if len(self.quads) > self.limits.quads:
+        if len(self.quads) == before:
+            return
+        if before >= self.limits.quads:
             raise LimitExceeded(f"more than {self.limits.quads} statements", at=at)
+        self._characters += len(subject) + len(predicate) + len(value) + len(graph)
+        if self._characters // CHARACTERS_A_UNIT > self.limits.canonicalization_work:
+            raise LimitExceeded(f"the statements need more than {self.limits.canonicalization_work} work units", at=at)
 
 
 def _literal_term(value: Literal) -> str:

@@ -339,10 +339,11 @@ def _language_map(member: Json, active: ActiveContext, at: str) -> Iterator[tupl
     if not isinstance(member, dict) or not member:
         raise lost("a language map is an object with members", at)
     for tag, texts in member.items():
+        language = tag.lower()
         for text, place in each(texts, f"{at}/{token(tag)}"):
             if not isinstance(text, str):
                 raise lost("the value of a language is not a text", place)
             if "@none" in {tag, active.keywords.get(tag)}:
                 yield Literal(text), place
             else:
-                yield Literal(text, LANGUAGE_STRING, tag.lower()), place
+                yield Literal(text, LANGUAGE_STRING, language), place

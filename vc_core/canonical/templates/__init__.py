@@ -3,28 +3,22 @@
 `Templates.canonical` answers what the general path answers, `jsonld.to_quads` and `rdfc.canonicalize`, for every
 document. The first document of a form takes the general path; with the second one a `Template` is made, which says
 where in the canonical statements its texts stand. For the documents after these the holes are filled: first on trial,
-beside the general path, and alone from then on.
-
-Equality rests on three things:
-
-- A document is cut into pieces that together are the document (`cutting`), and each piece is either compared with
-  that of the document of which the template was made, or is in a hole (`form`). A piece is compared unless the
-  reading says that nothing depends on it but the statements it is in.
-- What may be in a hole is checked (`template`): identifiers have the scheme of the first and no unusual characters,
-  those that were equal are equal, and all others are different, also from those that are in no hole; literals of one
-  property of one thing are different.
-- Labels are given by first degree hashes. Where two of these are equal, the general path decides.
-
-What does not pass a check takes the general path, so a template never refuses anything.
+beside the general path, and alone from then on. Why the two answer the same is said in `compiling`. A document that
+does not pass a check takes the general path, so a template never refuses anything.
 
 Should a rule be missing all the same, two comparisons with the general path show it: a template is kept only if it
-answers for the document that it was made of, and answers alone only when it did so for another one as well. Either way
-one that was wrong is dropped, and none is made of its form again. This costs the general path for one document more of
-each form.
+answers for the document that it was made of, and answers alone for others only when it did so for one with other texts
+as well. One that was wrong is dropped with all of its shape, and none is made of its form again while that form is
+among the few thousand that are remembered.
+
+The first document of a form costs little more than the general path: some ten microseconds for a small one, a quarter
+at most for a large one, unless it has very many escapes. The second one costs some four times the general path, or six
+where it has lists, or says the same in several places. The trial costs the general path for one document more. By a
+template a document costs a tenth of the general path, or a third to a half if it is very small.
 """
 
 from __future__ import annotations
 
-from vc_core.canonical.templates.templates import Templates
+from vc_core.canonical.templates.deciding import Templates
 
 __all__ = ["Templates"]

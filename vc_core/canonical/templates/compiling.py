@@ -1,9 +1,23 @@
-"""A template, from a document that was read.
+"""A template, from a document that was read, and why it answers as the general path does.
 
-The document is read once more, with a marker in each of its holes. The statements are those of all documents of the
-form, and the markers in them say where the holes are. Nothing of a marker is in the document itself nor in what it
-states, and in the statements with markers there is none but where a hole is: else no template is made. Each process
-draws markers of its own, so a document cannot be written against them.
+The document is read once more, with a marker in each of its holes, and from this reading the template is made. What
+later documents have to resemble is this marked document. The reader accepted it and named the same places as free, so
+what `Reading.free` promises of other texts in these places holds for it: a document that differs from it in nothing
+else, and keeps to what is said there, is accepted, and its statements are those with its own texts for the markers.
+
+- It differs in nothing else: it is cut into pieces that together are the document (`cutting`), and each piece is either
+  equal to that of the marked document, or is in a hole (`form`).
+- It keeps to what is said there: this is checked (`template`). Identifiers have the schemes of the marked ones, and
+  characters that all IRIs may have; those that were equal are equal, and all others are different, also from those that
+  are in no hole; literals of one property of one thing are different. In the marked document all of this is so, as
+  markers are equal only where the form has a text again.
+- The markers in the statements say where the holes are: nothing of a marker is in the document itself nor in what it
+  states, and in the statements with markers there is none but where a hole is. Else no template is made. Each process
+  draws markers of its own, so a document cannot be written against them.
+- Canonical labels are given by first degree hashes, which are computed anew for each document. Where two are equal, the
+  general path decides.
+- Limits on depth, contexts and the number of statements depend on nothing in a hole. The work, which does, is computed
+  before a template answers.
 """
 
 from __future__ import annotations
@@ -61,7 +75,7 @@ class Marked(NamedTuple):
         for hole, position in enumerate(form.literals, start=len(names)):
             markers[position] = f"{_STRING_MARK}{hole}" if position < strings else int(_INTEGER_MARK) * _HOLES + hole
             names[f'"{markers[position]}"'] = (b'"', hole, b'"')
-        for position, first in form.again:
+        for position, first in form.same:
             if (position < strings) != (first < strings):
                 return None
             markers[position] = markers[first]
@@ -85,8 +99,8 @@ def compiled(form: Form, names: _Names, quads: Iterable[Quad]) -> Template | Non
         form=form,
         holes=picked(form.identifiers + form.literals),
         others=_others(quads, names),
-        again=(picked([again for again, _ in form.again]), picked([first for _, first in form.again]))
-        if form.again
+        same=(picked([again for again, _ in form.same]), picked([first for _, first in form.same]))
+        if form.same
         else None,
         different=_different(quads, names),
         first_degree=_woven(holes, _first_degree(quads, names, nodes)),

@@ -7,7 +7,7 @@ The form is the shape of the document, all other texts, and what is asked of the
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -31,7 +31,10 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Positions among the texts of a document, and what is the same in all documents of the form."""
+    """Positions among the texts of a document, and what is the same in all documents of the form.
+
+    Two that differ in nothing but `same_texts` have the same hash, by which it is remembered how often one was seen.
+    """
 
     shape: bytes
     frame: tuple[int, ...]
@@ -41,14 +44,22 @@ class Form:
     identifiers: tuple[int, ...]
     """Where each identifier stands first."""
     schemes: tuple[bytes, ...]
-    again: tuple[tuple[int, int], ...]
-    """Where an identifier stands again, or a text in the same statement, and where it stood first."""
-    literals: tuple[int, ...]
+    same_identifiers: tuple[tuple[int, int], ...]
+    """Where an identifier stands again, and where it stood first."""
+    literals: tuple[int, ...] = field(hash=False)
+    """The texts of literals that are not in `same_texts`."""
+    same_texts: tuple[tuple[int, int], ...] = field(hash=False)
+    """Where the text of a literal stands again in the same statement, and where it stood first."""
+
+    @property
+    def same(self) -> tuple[tuple[int, int], ...]:
+        """Where a text stands that is the same as another one, and where that stands."""
+        return self.same_identifiers + self.same_texts
 
     @property
     def size(self) -> int:
         """Bytes that it takes, roughly."""
-        positions = len(self.frame) + len(self.identifiers) + len(self.again) + len(self.literals)
+        positions = len(self.frame) + len(self.identifiers) + len(self.literals) + len(self.same)
         return len(self.shape) + len(self.in_frame) + _BYTES_OF_A_POSITION * positions
 
     @classmethod
@@ -60,25 +71,25 @@ class Form:
         texts = example.cut.texts
         frame: list[int] = []
         first: dict[bytes, int] = {}
-        again: list[tuple[int, int]] = []
+        same_identifiers: list[tuple[int, int]] = []
         literals: list[int] = []
         for position, (text, kind) in enumerate(zip(texts, example.kinds, strict=True)):
             if kind is None:
                 frame.append(position)
-            elif position in said_again:
-                again.append((position, said_again[position]))
             elif kind == "@value":
-                literals.append(position)
+                if position not in said_again:
+                    literals.append(position)
             elif first.setdefault(text, position) != position:
-                again.append((position, first[text]))
+                same_identifiers.append((position, first[text]))
         return cls(
             shape=example.cut.shape,
             frame=tuple(frame),
             in_frame=framed([texts[position] for position in frame]),
             identifiers=tuple(first.values()),
             schemes=tuple(map(_scheme, first)),
-            again=tuple(again),
+            same_identifiers=tuple(same_identifiers),
             literals=tuple(literals),
+            same_texts=tuple(said_again.items()),
         )
 
 

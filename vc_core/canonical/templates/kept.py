@@ -30,12 +30,18 @@ class _Frame(NamedTuple):
     pick: Pick
     templates: dict[bytes, tuple[Template, ...]]
 
+    @property
+    def size(self) -> int:
+        """Bytes that its templates take, roughly."""
+        return sum(template.size for alike in self.templates.values() for template in alike)
+
 
 @dataclass(slots=True, eq=False)
 class _OfShape:
     """The templates of a shape. It is made anew when there is another one."""
 
     frames: tuple[_Frame, ...]
+    """That which got a template last is the first."""
     size: int
     used: bool = False
     """Whether there was a template for a document since there last was too little room."""
@@ -47,17 +53,22 @@ class _OfShape:
         return cls((_Frame(form.frame, picked(form.frame), {form.in_frame: (template,)}),), template.size)
 
     def with_another(self, template: Template) -> _OfShape:
-        """With a template more; with this one only, if there is too little room for it."""
+        """With a template more, in place of the oldest one, or frame, where there are too many.
+
+        With this one only if all together are too large.
+        """
         form, size = template.form, self.size + template.size
         same = next((frame for frame in self.frames if frame.positions == form.frame), None)
-        if same is None:
-            others, found = self.frames, _Frame(form.frame, picked(form.frame), {})
-        else:
-            others, found = tuple(frame for frame in self.frames if frame is not same), same
+        found = same or _Frame(form.frame, picked(form.frame), {})
+        others = tuple(frame for frame in self.frames if frame is not same)
         alike = found.templates.get(form.in_frame, ())
         if any(other.form == form for other in alike):
             return self
-        if size > BYTES // SHARE or len(others) == FRAMES or len(alike) == ALIKE:
+        if len(alike) == ALIKE:
+            size, alike = size - alike[0].size, alike[1:]
+        if len(others) == FRAMES:
+            size, others = size - others[-1].size, others[:-1]
+        if size > BYTES // SHARE:
             return self.only(template)
         frame = found._replace(templates={**found.templates, form.in_frame: (*alike, template)})
         return _OfShape((frame, *others), size, self.used)
@@ -91,7 +102,7 @@ class Kept:
         return ()
 
     def keep(self, template: Template) -> bool:
-        """Keeps a template, unless it is very large; a shape that has too many begins anew with it.
+        """Keeps a template, unless it is very large; where there are too many, others go for it.
 
         Answers whether it is small enough.
         """

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from operator import itemgetter, mul
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from vc_core.canonical import rdfc
-from vc_core.canonical.templates.form import Form
+from vc_core.canonical.templates.form import Form, framed
 
 Texts: TypeAlias = tuple[bytes, ...]
 Pick: TypeAlias = Callable[[Sequence[Any]], tuple[Any, ...]]
@@ -49,7 +50,7 @@ class Different(NamedTuple):
 class Weave:
     """Texts of lines with holes, to be filled all at once."""
 
-    parts: tuple[Pick, ...]
+    picks: tuple[Pick, ...]
     """For each text: picks its parts from what fills the holes, followed by `fixed`."""
     fixed: Texts
     unsorted: tuple[int, ...]
@@ -60,10 +61,18 @@ class Weave:
     def texts(self, filling: Texts) -> list[bytes]:
         """The texts, the lines of each in code point order."""
         filling += self.fixed
-        texts = [b"".join(parts(filling)) for parts in self.parts]
+        texts = [b"".join(pick(filling)) for pick in self.picks]
         for position in self.unsorted:
             texts[position] = b"".join(sorted(texts[position].splitlines(keepends=True)))
         return texts
+
+
+class Trial(NamedTuple):
+    """What a template was right for so far: the document that it was made of."""
+
+    hash_algorithm: str
+    filling: bytes
+    """A digest of what is in its holes."""
 
 
 @dataclass(slots=True, eq=False)
@@ -78,7 +87,7 @@ class Template:
     holes: Pick
     others: frozenset[bytes]
     """The identifiers that are in no hole, and none of which is in one."""
-    again: tuple[Pick, Pick] | None
+    same: tuple[Pick, Pick] | None
     """What picks the texts that stand again, and those that they are the same as."""
     different: tuple[Different, ...]
     first_degree: Weave
@@ -91,23 +100,23 @@ class Template:
     """How often each hole is in the statements."""
     length: int
     """Bytes of the statements, at most, with nothing in the holes."""
-    example: tuple[str, Texts] | None = None
-    """What is in the holes of the document that it was made of, and the hash algorithm for which its answer was right.
-
-    None when the answer for another document was right as well: until then it is on trial.
-    """
+    trial: Trial | None = None
+    """None when the answer for another document than the example was right as well."""
 
     @property
     def size(self) -> int:
         """Bytes that it takes, roughly."""
-        filling = 0 if self.example is None else _size(self.example[1])
         others = _size(self.others) + _size(self.labels) + sum(different.size for different in self.different)
         uses = _BYTES_OF_A_USE * len(self.uses)
-        return _BYTES + uses + self.form.size + self.first_degree.size + self.statements.size + others + filling
+        return _BYTES + uses + self.form.size + self.first_degree.size + self.statements.size + others
 
     def is_proven_for(self, texts: Sequence[bytes], hash_algorithm: str) -> bool:
         """Whether it may answer alone: it is on trial no more, or for the document that it was made of."""
-        return self.example is None or self.example == (hash_algorithm, self.holes(texts))
+        return self.trial is None or self.trial == Trial(hash_algorithm, self.filling(texts))
+
+    def filling(self, texts: Sequence[bytes]) -> bytes:
+        """A digest of what is in the holes."""
+        return sha256(framed(self.holes(texts))).digest()
 
     def canonical(self, texts: Sequence[bytes], hash_algorithm: str, work_limit: int) -> bytes | None:
         """The canonical form of the dataset of a document with these texts, and the shape and frame of the form.
@@ -137,8 +146,8 @@ class Template:
             return False
         if len(others.union(identifiers)) != len(others) + len(schemes):
             return False
-        if self.again is not None:
-            again, first = self.again
+        if self.same is not None:
+            again, first = self.same
             if again(texts) != first(texts):
                 return False
         return not self.different or all(

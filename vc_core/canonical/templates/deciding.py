@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 from vc_core.canonical import rdfc
@@ -15,7 +14,7 @@ from vc_core.canonical.templates.compiling import Marked, compiled, said_again
 from vc_core.canonical.templates.cutting import Cut, cut, kinds
 from vc_core.canonical.templates.form import Example, Form
 from vc_core.canonical.templates.kept import Kept
-from vc_core.canonical.templates.template import Template
+from vc_core.canonical.templates.template import Template, Trial
 from vc_core.document import Json
 from vc_core.errors import VCError
 from vc_core.limits import Limits
@@ -71,12 +70,7 @@ class Templates:
             return canonical
         if template.is_proven_for(in_two.texts, hash_algorithm):
             return filled
-        canonical = b""
-        try:
-            canonical = self._canonical(self._read(document), hash_algorithm)
-        finally:
-            self._judge(template, is_right=filled == canonical)
-        return canonical
+        return self._tried(template, filled, document, in_two, hash_algorithm)
 
     def _filled(self, in_two: Cut, hash_algorithm: str) -> tuple[Template, bytes] | tuple[None, bytes]:
         """A template that fits a document, and what it answers."""
@@ -103,20 +97,36 @@ class Templates:
             answer = made.canonical(in_two.texts, hash_algorithm, self.limits.canonicalization_work)
             if answer is None:
                 return  # a later document of the form may show whether it is right
-            made.example = hash_algorithm, made.holes(in_two.texts)
+            made.trial = Trial(hash_algorithm, made.filling(in_two.texts))
             # no rule rests on the answer: it shows a rule that was overlooked, and keeps it from doing harm
             if answer != canonical or not self.kept.keep(made):
                 self._give_up(form)
         except RecursionError:  # what called this has left little room, but the document was answered
             return
 
-    def _judge(self, template: Template, *, is_right: bool) -> None:
-        """Ends the trial of a template."""
-        if is_right:
-            template.example = None
-        else:
-            self.kept.drop(template)
-            self._give_up(template.form)
+    def _tried(
+        self, template: Template, filled: bytes, document: dict[str, Json], in_two: Cut, hash_algorithm: str
+    ) -> bytes:
+        """The canonical form of a document, with which a template is tried that answers `filled`.
+
+        Its trial ends when the answer is wrong, or right for another document than its example.
+        """
+        try:
+            canonical = self._canonical(self._read(document), hash_algorithm)
+        except VCError as error:
+            if error.code != "NESTING_TOO_DEEP":  # the example was as deep: what called this has left little room
+                self._drop(template)
+            raise
+        if filled != canonical:
+            self._drop(template)
+        elif template.trial is not None and template.trial.filling != template.filling(in_two.texts):
+            template.trial = None
+        return canonical
+
+    def _drop(self, template: Template) -> None:
+        """Drops a template that is wrong."""
+        self.kept.drop(template)
+        self._give_up(template.form)
 
     def _read(self, document: dict[str, Json]) -> Reading:
         return Reading.of(
@@ -132,7 +142,7 @@ class Templates:
         return rdfc.canonicalize(quads, hash_algorithm=hash_algorithm, work_limit=work).nquads.encode()
 
     def _give_up(self, form: Form) -> None:
-        """Makes no template of a form again."""
+        """Makes no template of a form again, as long as it is remembered."""
         self._seen[hash(form)] = max(_TRIES)
 
     def _is_worth_a_template(self, form: Form) -> bool:
@@ -161,12 +171,7 @@ class Templates:
         if marked is None:
             return None
         reading = self._read(marked.document)
-        quads = reading.dataset.quads
-        # what several texts of the example state is one statement if they are equal; those with markers are as many
-        work = rdfc.work_of(sum(map(len, chain.from_iterable(quads))), 0)
-        if work > self.limits.canonicalization_work or reading.free != example.free:
-            return None
-        return compiled(form, marked.names, quads)
+        return compiled(form, marked.names, reading.dataset.quads) if reading.free == example.free else None
 
 
 @lru_cache(maxsize=_SETTINGS)
