@@ -245,13 +245,13 @@ def test_hosts_without_failures_are_forgotten(hosts: Hosts) -> None:
 
 
 def test_hosts_with_failures_are_remembered_up_to_a_number(hosts: Hosts) -> None:
-    failed(hosts, 1, host="first.trial:443")
-    with hosts.turn("present.trial:443", Deadline(30, time.monotonic)):
+    failed(hosts, 1, host="first.example:443")
+    with hosts.turn("present.example:443", Deadline(30, time.monotonic)):
         for number in range(5000):
             failed(hosts, 1, host=f"{number}.example:443")
         assert len(hosts._hosts) == 4096
-        assert "present.trial:443" in hosts._hosts
-    assert "first.trial:443" not in hosts._hosts
+        assert "present.example:443" in hosts._hosts
+    assert "first.example:443" not in hosts._hosts
     assert "4999.example:443" in hosts._hosts
 
 

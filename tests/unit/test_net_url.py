@@ -43,11 +43,11 @@ def test_an_allowance_is_for_one_host_only(host: str) -> None:
         ("https://example.com:443/", "example.com", 443, "/", "example.com"),
         ("https://EXAMPLE.Com/Did.json", "example.com", 443, "/Did.json", "example.com"),
         (
-            "https://a-b.c--d.xn--4ca9at.trial/",
-            "a-b.c--d.xn--4ca9at.trial",
+            "https://a-b.c--d.xn--4ca9at.example/",
+            "a-b.c--d.xn--4ca9at.example",
             443,
             "/",
-            "a-b.c--d.xn--4ca9at.trial",
+            "a-b.c--d.xn--4ca9at.example",
         ),
         (
             "https://1.2.3.example/a/%C4%81/?x=%20?/&y=:@",

@@ -16,7 +16,7 @@ HOSTILE_IRIS = [
     "/path",
     "#fragment",
     ":no-scheme",
-    "1http://digit.trial",
+    "1http://digit.example",
     "http://example.org/a b",
     "http://example.org/\n",
     "http://example.org/\r",

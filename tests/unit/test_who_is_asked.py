@@ -81,7 +81,7 @@ def test_nobody_is_asked_for_an_issuer_that_is_not_accepted(securing: Securing) 
 
 
 @pytest.mark.parametrize("securing", [JCS, VCJWT()], ids=["proof", "token"])
-@pytest.mark.parametrize("key", [OTHER, "https://intranet.trial/admin"])
+@pytest.mark.parametrize("key", [OTHER, "https://intranet.example/admin"])
 def test_nobody_is_asked_for_a_key_that_cannot_be_the_issuers(key: str, securing: Securing) -> None:
     web = Web()
     data = credential(ISSUER, key, securing)
