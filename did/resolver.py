@@ -73,7 +73,7 @@ class StaticResolver:
     `methods` are the methods by which a document is computed: those of the table, or a table of one's own.
     """
 
-    __slots__ = ("_computed", "_histories", "_now")
+    __slots__ = ("_arguments", "_computed", "_histories", "_now")
 
     def __init__(
         self,
@@ -83,6 +83,7 @@ class StaticResolver:
         remembered: int = 1024,
         now: datetime | None = None,
     ) -> None:
+        self._arguments: Final = (documents, methods, remembered, now)
         self._now: Final = now
         histories = {did: History.read(value, did) for did, value in documents.items()}
         self._histories: Final = {
@@ -91,6 +92,12 @@ class StaticResolver:
             if did.startswith(HTTPS) or parse_did(did).method not in methods
         }
         self._computed: Final = lru_cache(maxsize=remembered)(partial(resolve, methods=methods))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """For `pickle`: the same documents are parsed again."""
+        documents, methods, remembered, now = self._arguments
+        made = partial(StaticResolver, methods=dict(methods), remembered=remembered, now=now)
+        return made, (dict(documents),)
 
     def resolve(self, did: str, *, at: datetime | None = None) -> DIDDocument:
         """The document of `did` that is in force at the aware time `at`, or at present for None.

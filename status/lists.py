@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 from status.bits import StatusList
 from status.entry import StatusEntry
@@ -110,6 +110,10 @@ class StaticStatusLists:
         """`resources` are looked at when a list is asked for."""
         self._resources, self._open_list = resources, open_list
         self._opened: dict[str, tuple[datetime, OpenedList | StatusError]] = {}
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, bytes], OpenList]]:
+        """For `pickle`: the same resources, of which none is opened yet."""
+        return type(self), (dict(self._resources), self._open_list)
 
     def look_up(self, entry: StatusEntry, *, issuers: Container[str], now: datetime) -> int:
         """The value at the entry. Raises `StatusRetrievalError` for a list that is not in `resources`, too."""

@@ -159,6 +159,7 @@ CODES: Mapping[str, ProblemCode] = MappingProxyType(
         "TYPE_METADATA_ERROR": ProblemCode(
             _VCDM + "MALFORMED_VALUE_ERROR", "The credential does not follow its type metadata"
         ),
+        "WORKER_CRASHED": ProblemCode(_DID + "INTERNAL_ERROR", "The process that verified it ended"),
         "INTERNAL_ERROR": ProblemCode(_DID + "INTERNAL_ERROR", "This library failed"),
     }
 )

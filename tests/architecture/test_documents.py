@@ -9,6 +9,8 @@ from pathlib import Path
 
 import did
 import status
+import vc_core
+import vc_core.batch
 import vc_core.status_lists
 from vc_core import Limits
 
@@ -16,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_examples_of_the_packages_run() -> None:
-    for package in (vc_core, did, status, vc_core.status_lists):
+    for package in (vc_core, vc_core.batch, did, status, vc_core.status_lists):
         outcome = doctest.testmod(package)
         assert outcome.attempted > 0
         assert outcome.failed == 0

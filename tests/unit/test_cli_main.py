@@ -47,7 +47,9 @@ def test_the_worst_of_several_exit_codes() -> None:
 
 
 def test_the_commands_of_this_version() -> None:
-    assert set(commands.commands) == {"demo", "key", "issue", "verify", "present", "resolve", "status"}
+    assert set(commands.commands) == {
+        *("demo", "key", "issue", "verify", "verify-batch", "present", "resolve", "status")
+    }
 
 
 @pytest.mark.parametrize(

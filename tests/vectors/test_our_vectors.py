@@ -17,6 +17,7 @@ from vectors import generate, harness
 from vectors.harness import Vector, outcome
 
 NEVER_FOUND = {
+    "WORKER_CRASHED": "is what a job says of a record that ends its worker; none here does",
     "CRYPTOGRAPHIC_SECURITY_ERROR": "its refinements are given",
     "DEACTIVATED": "is what a method says; the evidence of a vector has documents",
     "FEATURE_NOT_SUPPORTED": "is about the options of a resolution",

@@ -28,6 +28,7 @@ from vc_core.cli.resolve import resolve
 from vc_core.cli.status import status
 from vc_core.cli.terminal import note, prepare_streams, printable
 from vc_core.cli.verify import verify
+from vc_core.cli.verify_batch import verify_batch
 from vc_core.errors import VCError
 
 __all__ = ["main"]
@@ -39,7 +40,9 @@ _DATABASE: Final = re.compile(r"(postgres(?:ql)?://)[^\s'\"]*")
 @click.group(
     name="vc-core",
     commands={
-        command.name: command for command in (demo, key, issue, verify, present, resolve, status) if command.name
+        command.name: command
+        for command in (demo, key, issue, verify, verify_batch, present, resolve, status)
+        if command.name
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=False,
@@ -49,7 +52,8 @@ _DATABASE: Final = re.compile(r"(postgres(?:ql)?://)[^\s'\"]*")
 def commands() -> None:
     """Issue, present and verify European learning credentials, and revoke them.
 
-    Only verify, resolve and status check use the network, and with --offline nothing does. To see it at work:
+    Only verify, verify-batch, resolve and status check use the network, and with --offline nothing does. To see it at
+    work:
     vc-core demo
     """
 

@@ -8,9 +8,10 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import zip_longest
+from time import monotonic
 from typing import Any, Final, TypeVar
 
 import click
@@ -20,6 +21,7 @@ from vc_core.result import Verdict
 Item = TypeVar("Item")
 
 _BAR: Final = 40
+_PAUSE: Final = 0.1
 _CLEAR_LINE: Final = "\r\x1b[K"
 _COLOURS: Final = {Verdict.VERIFIED: "green", Verdict.REJECTED: "red", Verdict.UNDECIDED: "yellow"}
 
@@ -107,6 +109,51 @@ def progress(items: Iterable[Item], *, label: str, length: int) -> Iterator[Item
     finally:
         stream.write(_CLEAR_LINE)
         stream.flush()
+
+
+@contextmanager
+def shares(label: str, *, unit: str) -> Iterator[Callable[[int, float], None]]:
+    """What draws a bar on standard error, if that is a terminal, from a number done and the share of all that it is.
+
+    Beside the bar stand how many are done a second, and the time that the rest takes at this rate. Several threads may
+    draw.
+    """
+    stream = sys.stderr
+    if not (stream and stream.isatty()) or os.environ.get("TERM") == "dumb":
+        yield lambda _done, _share: None
+        return
+    full, empty = ("━", "─") if _can_write("━─") else ("#", "-")
+    began = drawn = monotonic()
+    first: float | None = None
+
+    def draw(done: int, share: float) -> None:
+        nonlocal drawn, first
+        moment = monotonic()
+        if not done:
+            first = share  # done before
+        if moment - drawn < _PAUSE:
+            return
+        drawn = moment
+        seconds, here = moment - began, share - (first or 0.0)
+        filled = min(_BAR, int(_BAR * share))
+        left = _duration(seconds * (1 - share) / here) if here > 0 else "?"
+        stream.write(
+            f"{_CLEAR_LINE}{label}  {full * filled}{empty * (_BAR - filled)}  {min(100, int(100 * share)):3} %  "
+            f"{done / seconds:,.0f} {unit}/s  {left} left"
+        )
+        stream.flush()
+
+    try:
+        yield draw
+    finally:
+        stream.write(_CLEAR_LINE)
+        stream.flush()
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _can_write(text: str) -> bool:

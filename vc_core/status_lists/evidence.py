@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
-from typing import Final
+from functools import lru_cache, partial
+from typing import Final, Self
 
 from did import Resolver
 from status import OpenedList, OpenList, StaticStatusLists, StatusError, StatusLists, StatusRetrievalError
@@ -31,7 +31,7 @@ class EvidenceLists:
 
     def __init__(self, resolver: Resolver, policy: Policy, *, capacity: int = REMEMBERED) -> None:
         self._resolver, self._policy = resolver, policy
-        self._open_list: Final = _remembering(open_list(resolver, policy), capacity)
+        self._open_list: Final = _Remembering(open_list(resolver, policy), capacity)
 
     def of(self, evidence: Evidence) -> StatusLists:
         """The lists among this evidence."""
@@ -40,23 +40,32 @@ class EvidenceLists:
         return StaticStatusLists(evidence.resources, self._open_list)
 
 
-def _remembering(opener: OpenList, capacity: int) -> OpenList:
-    """The same opener, which remembers what it decided. What could not be decided may be another time."""
+class _Remembering:
+    """The same opener, which remembers what it decided. What could not be decided may be another time.
 
-    @lru_cache(maxsize=capacity)
-    def decided(body: bytes, url: str, now: datetime) -> OpenedList | Callable[[], StatusError]:
-        try:
-            return opener(body, url=url, now=now)
-        except StatusRetrievalError:
-            raise
-        except StatusError as error:
-            kind, detail = type(error), error.detail
-            return lambda: kind(detail, url=url)
+    Packed for another process, it leaves behind what it remembers.
+    """
 
-    def opened(body: bytes, /, *, url: str, now: datetime) -> OpenedList:
-        outcome = decided(body, url, now)
+    def __init__(self, opener: OpenList, capacity: int) -> None:
+        self._opener, self._capacity = opener, capacity
+        self._decided = lru_cache(maxsize=capacity)(partial(_decided, opener))
+
+    def __call__(self, body: bytes, /, *, url: str, now: datetime) -> OpenedList:
+        """As `status.OpenList`."""
+        outcome = self._decided(body, url, now)
         if isinstance(outcome, OpenedList):
             return outcome
         raise outcome()
 
-    return opened
+    def __reduce__(self) -> tuple[type[Self], tuple[OpenList, int]]:
+        return type(self), (self._opener, self._capacity)
+
+
+def _decided(opener: OpenList, body: bytes, url: str, now: datetime) -> OpenedList | Callable[[], StatusError]:
+    """The list, or what makes the error that refuses it; raises the error that leaves it open."""
+    try:
+        return opener(body, url=url, now=now)
+    except StatusRetrievalError:
+        raise
+    except StatusError as error:
+        return partial(type(error), error.detail, url=url)

@@ -6,7 +6,7 @@ of its own is refused, so nothing recurs.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -47,25 +47,25 @@ def open_list(resolver: Resolver, policy: Policy, evidence: Evidence = NO_EVIDEN
         challenge=None,
         domain=frozenset(),
     )
-    required = policy.resources == "require"
-    checks, token_checks = (_of_lists(table, required=required) for table in (CHECKS, TOKEN_CHECKS))
+    return _ListOpener(resolver, own, evidence)
 
-    def opened(body: bytes, /, *, url: str, now: datetime) -> OpenedList:
+
+@dataclass(frozen=True, slots=True)
+class _ListOpener:
+    """Opens lists under `policy`, which is one for lists. It can be packed for another process if the resolver can."""
+
+    resolver: Resolver
+    policy: Policy
+    evidence: Evidence
+
+    def __call__(self, body: bytes, /, *, url: str, now: datetime) -> OpenedList:
+        """As `status.OpenList`."""
         try:
-            if is_list_token(body, limits=own.limits):
-                return list_in_token(body, url=url, resolver=resolver, policy=own, now=now)
-            result = examine(
-                body,
-                resolver=resolver,
-                status=NO_STATUS_LISTS,
-                policy=own,
-                now=now,
-                evidence=evidence,
-                checks=checks,
-                token_checks=token_checks,
-            ).result()
+            if is_list_token(body, limits=self.policy.limits):
+                return list_in_token(body, url=url, resolver=self.resolver, policy=self.policy, now=now)
+            result = self._result(body, now)
             _require_verified(result, url)
-            return list_in_credential(result.credential, url=url, policy=own)
+            return list_in_credential(result.credential, url=url, policy=self.policy)
         except VCError as error:
             refused = StatusVerificationError if error.missing is None else StatusRetrievalError
             raise refused(f"the status list is not verified: {error.detail}", url=url) from error
@@ -73,7 +73,18 @@ def open_list(resolver: Resolver, policy: Policy, evidence: Evidence = NO_EVIDEN
             error.url = url
             raise
 
-    return opened
+    def _result(self, body: bytes, now: datetime) -> VerificationResult:
+        required = self.policy.resources == "require"
+        return examine(
+            body,
+            resolver=self.resolver,
+            status=NO_STATUS_LISTS,
+            policy=self.policy,
+            now=now,
+            evidence=self.evidence,
+            checks=_of_lists(CHECKS, required=required),
+            token_checks=_of_lists(TOKEN_CHECKS, required=required),
+        ).result()
 
 
 def _of_lists(table: Checks, *, required: bool) -> Checks:

@@ -1,0 +1,342 @@
+"""Jobs: the rows, what is refused, what is done again, and what a record can do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import resource
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pyarrow as pa
+import pytest
+
+import vc_core
+from did import Response, StaticResolver
+from tests.unit import batch_jobs as jobs
+from tests.unit.batch_jobs import (
+    FAR,
+    ISSUER,
+    LISTS,
+    NOW,
+    POLICY,
+    SCHEMA,
+    Far,
+    contents,
+    credential,
+    far_credential,
+    harmful,
+    harming,
+    mixed,
+    rows,
+    run,
+    write,
+)
+from vc_core import Evidence, Verdict, verify
+from vc_core.batch import JobError, WorkerLimits
+from vc_core.batch.engines.local import local
+from vc_core.batch.fetching import Network
+from vc_core.batch.folder import Folder
+from vc_core.batch.rows import ROWS
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A file of records and a finished job over it."""
+    folder = tmp_path_factory.mktemp("batch")
+    file = write(folder / "records.jsonl", mixed(120))
+    run(folder / "job", file)
+    return file, folder / "job"
+
+
+@pytest.fixture
+def copied(undisturbed: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
+    """The same, to be spoilt."""
+    file = tmp_path / "records.jsonl"
+    file.write_bytes(undisturbed[0].read_bytes())
+    subprocess.run(["cp", "-r", undisturbed[1], tmp_path / "job"], check=True)
+    return file, tmp_path / "job"
+
+
+def test_the_rows_say_what_verify_says(undisturbed: tuple[Path, Path]) -> None:
+    found = rows(undisturbed[1])
+    assert [row["position"] for row in found] == list(range(1, 121))
+    for row, line in zip(found, mixed(120), strict=True):
+        result = verify(line, resolver=StaticResolver(), status=LISTS, policy=POLICY, now=NOW)
+        told = result.to_json()
+        for problem in told["problems"]:
+            del problem["title"]
+        assert {name: row[name] for name in ("verdict", "problems", "checks", "issuer", "securing")} == {
+            name: told[name] for name in ("verdict", "problems", "checks", "issuer", "securing")
+        }
+        assert row["checked_at"] == NOW
+        if result:
+            assert row["id"].startswith("urn:example:")
+            assert row["verification_method"] == result.credential.proven_by[0].verification_method
+        else:
+            assert (row["id"], row["verification_method"]) == (None, None)
+    assert found[5]["claimed_issuer"] == ISSUER
+    assert found[8]["claimed_issuer"] is None
+    assert found[0]["input_sha256"] == hashlib.sha256(mixed(1)[0]).hexdigest()
+
+
+def test_the_parts_have_the_one_schema(undisturbed: tuple[Path, Path]) -> None:
+    parts = sorted((undisturbed[1] / "parts").iterdir())
+    assert [re.sub("-[0-9a-f]{16}", "", part.name) for part in parts] == [
+        "part-000000.parquet",
+        "part-000001.parquet",
+        "part-000002.parquet",
+    ]
+    assert {len(pa.parquet.read_table(part)) for part in parts} == {50, 20}
+    assert all(pa.parquet.read_schema(part) == ROWS for part in parts)
+
+
+def test_the_counts(undisturbed: tuple[Path, Path]) -> None:
+    summary = json.loads((undisturbed[1] / "summary.json").read_bytes())
+    assert (summary["records"], summary["parts"]) == (120, 3)
+    assert summary["verdicts"] == {"verified": 72, "rejected": 36, "undecided": 12}
+    assert summary["problems"]["STATUS_RETRIEVAL_ERROR"] == 12
+    assert summary["issuers"][ISSUER] == {"rejected": 12, "undecided": 12, "verified": 72}
+    assert summary["issuers"]["(nobody is named)"] == {"rejected": 24}
+
+
+def test_the_number_of_workers_changes_nothing(undisturbed: tuple[Path, Path], tmp_path: Path) -> None:
+    file, folder = undisturbed
+    run(tmp_path / "job", file, workers=3)
+    assert contents(tmp_path / "job") == contents(folder)
+
+
+def test_what_is_there_is_not_done_again(copied: tuple[Path, Path]) -> None:
+    file, folder = copied
+    before = contents(folder)
+    parts = sorted((folder / "parts").iterdir())
+    parts[1].unlink()
+    (folder / "summary.json").unlink()
+    stamps = [part.stat().st_mtime_ns for part in (parts[0], parts[2])]
+    seen: list[int] = []
+    jobs.job(folder, file).run(local, lambda records, _share: seen.append(records))
+    assert contents(folder) == before
+    assert [part.stat().st_mtime_ns for part in (parts[0], parts[2])] == stamps
+    assert max(seen) == 50
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data[: len(data) // 2],
+        lambda data: b"",
+        lambda data: data[:200] + bytes([data[200] ^ 1]) + data[201:],
+        lambda data: data + b"x",
+    ],
+)
+def test_a_damaged_part_is_done_again(copied: tuple[Path, Path], spoil: Any) -> None:
+    file, folder = copied
+    before = contents(folder)
+    part = sorted((folder / "parts").iterdir())[1]
+    part.write_bytes(spoil(part.read_bytes()))
+    run(folder, file)
+    assert contents(folder) == before
+
+
+def test_drafts_of_a_killed_run_are_removed(copied: tuple[Path, Path]) -> None:
+    file, folder = copied
+    before = contents(folder)
+    (folder / "parts" / ".draft-part-000001.parquet").write_bytes(b"half")
+    (folder / ".draft-summary.json").write_bytes(b"half")
+    run(folder, file)
+    assert contents(folder) == before
+    assert not list(folder.rglob(".draft*"))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"policy": replace(POLICY, status="skip")}, "the policy"),
+        ({"policy": harming(jobs.leave)}, "the policy"),
+        (
+            {"policy": replace(POLICY, contexts=POLICY.contexts | {"https://x.example/": b'{"@context":{}}'})},
+            "contexts",
+        ),
+        ({"evidence": Evidence(resources={"https://x.example/": b"{}"})}, "the evidence"),
+        ({"now": NOW + timedelta(seconds=1)}, "the time"),
+        ({"part_size": 51}, "the settings"),
+        ({"limits": WorkerLimits(seconds=31)}, "the settings"),
+    ],
+)
+def test_a_job_goes_on_only_as_it_was_begun(undisturbed: tuple[Path, Path], change: Any, words: str) -> None:
+    file, folder = undisturbed
+    with pytest.raises(JobError, match=words) as caught:
+        run(folder, file, **change)
+    assert caught.value.code == "JOB_CHANGED"
+
+
+def test_another_input_or_version_is_refused(copied: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    file, folder = copied
+    data = file.read_bytes()
+    file.write_bytes(data + b"{}\n")
+    with pytest.raises(JobError, match="the input") as caught:
+        run(folder, file)
+    assert caught.value.code == "JOB_CHANGED"
+    file.write_bytes(data)
+    monkeypatch.setattr(vc_core, "__version__", "0.0.9")
+    with pytest.raises(JobError, match="version"):
+        run(folder, file)
+
+
+def test_an_input_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
+    file = write(tmp_path / "records.jsonl", mixed(20))
+    job = jobs.job(tmp_path / "job", file)
+    with file.open("ab") as more:
+        more.write(b"{}\n")
+    with pytest.raises(JobError) as caught:
+        job.run(local)
+    assert caught.value.code == "INPUT_CHANGED"
+    assert not (tmp_path / "job" / "summary.json").exists()
+
+
+def test_two_drivers_do_not_work_on_one_job(undisturbed: tuple[Path, Path]) -> None:
+    file, folder = undisturbed
+    with Folder(folder).opened(), pytest.raises(JobError) as caught:
+        run(folder, file)
+    assert caught.value.code == "JOB_LOCKED"
+    run(folder, file)
+
+
+@pytest.mark.parametrize("stray", ["notes.txt", "parts/notes.txt", "parts/part-000009-0123456789abcdef.parquet"])
+def test_files_of_others_are_not_touched(copied: tuple[Path, Path], stray: str) -> None:
+    file, folder = copied
+    content = b"" if "notes" in stray else (folder / "summary.json").read_bytes()
+    (folder / stray).write_bytes(content)
+    if "part-" in stray:  # a part beyond the last, and whole
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        (folder / stray).rename(folder / f"parts/part-000009-{digest}.parquet")
+    with pytest.raises(JobError) as caught:
+        run(folder, file)
+    assert caught.value.code == "NOT_A_JOB"
+
+
+@pytest.mark.parametrize("manifest", [b"", b"[]", b"{", None])
+def test_a_manifest_that_is_damaged_or_gone_is_told(copied: tuple[Path, Path], manifest: bytes | None) -> None:
+    file, folder = copied
+    if manifest is None:
+        (folder / "manifest.json").unlink()
+    else:
+        (folder / "manifest.json").write_bytes(manifest)
+    with pytest.raises(JobError) as caught:
+        run(folder, file)
+    assert caught.value.code == "NOT_A_JOB"
+
+
+def test_one_record_among_200_kills_its_worker(tmp_path: Path) -> None:
+    lines = mixed(200)
+    lines[133] = harmful()
+    run(tmp_path / "job", write(tmp_path / "records.jsonl", lines), policy=harming(jobs.segfault))
+    found = rows(tmp_path / "job")
+    marked = [row for row in found if any(each["code"] == "WORKER_CRASHED" for each in row["problems"])]
+    assert [(row["position"], row["verdict"]) for row in marked] == [(134, "undecided")]
+    assert "SIGSEGV" in marked[0]["problems"][0]["detail"]
+    del lines[133], found[133]
+    wanted = [verify(line, resolver=StaticResolver(), status=LISTS, policy=POLICY, now=NOW) for line in lines]
+    assert [row["verdict"] for row in found] == [result.verdict.value for result in wanted]
+
+
+def test_a_fault_of_ours_costs_one_record(tmp_path: Path) -> None:
+    lines = [credential(1), harmful(), credential(2)]
+    run(tmp_path / "job", write(tmp_path / "records.jsonl", lines), policy=harming(jobs.fail))
+    found = rows(tmp_path / "job")
+    assert [row["verdict"] for row in found] == ["verified", "undecided", "verified"]
+    assert found[1]["problems"][0]["code"] == "INTERNAL_ERROR"
+    assert found[1]["problems"][0]["detail"] == "ZeroDivisionError"
+
+
+def test_a_full_disk_is_told_and_the_job_goes_on_later(undisturbed: tuple[Path, Path], tmp_path: Path) -> None:
+    file, folder = undisturbed
+    largest = max(part.stat().st_size for part in (folder / "parts").iterdir()) - 1
+    assert largest > (folder / "manifest.json").stat().st_size
+    program = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from tests.unit.batch_jobs import run\n"
+        "from vc_core.batch import JobError\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({largest}, resource.RLIM_INFINITY))\n"
+        "try:\n"
+        f"    run(Path({str(tmp_path / 'job')!r}), Path({str(file)!r}))\n"
+        "except JobError as error:\n"
+        "    print(error.code, error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("JOB_UNWRITABLE 'part-00000")
+    assert "File too large" in done.stdout
+    assert done.stderr == ""
+    assert not list((tmp_path / "job").rglob(".draft*"))
+    run(tmp_path / "job", file)
+    assert contents(tmp_path / "job") == contents(folder)
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+def test_memory_is_limited(tmp_path: Path) -> None:
+    lines = [credential(1), harmful(), credential(2)]
+    run(tmp_path / "job", write(tmp_path / "records.jsonl", lines), policy=harming(jobs.devour))
+    assert [row["verdict"] for row in rows(tmp_path / "job")] == ["verified", "undecided", "verified"]
+    assert "out of memory" in rows(tmp_path / "job")[1]["problems"][0]["detail"]
+
+
+def test_missing_evidence_is_fetched_once_for_the_whole_job(tmp_path: Path) -> None:
+    lost = "did:example:lost"
+    schema = {"credentialSchema": {"id": SCHEMA, "type": "JsonSchema"}}
+    lines = [far_credential(1), far_credential(2, **schema), far_credential(3, lost), credential(4)] * 40
+    file = write(tmp_path / "records.jsonl", lines)
+    policy = replace(POLICY, accepted_issuers=frozenset({FAR, ISSUER, lost}), resources="require")
+    far = Far()
+    fetched: list[str] = []
+
+    def fetch(url: str, *, accept: str) -> Response:
+        fetched.append(url)
+        return Response(200, "application/json", b'{"type": "object"}', url)
+
+    network = Network(far, fetch, lambda: NOW, lambda _text: None)
+    summary = run(tmp_path / "job", file, policy=policy, network=network, workers=2)
+    assert sorted(far.asked) == [FAR, lost]
+    assert fetched == [SCHEMA]
+    assert summary.verdicts == {"verified": 120, "rejected": 0, "undecided": 40}
+    assert [row["position"] for row in rows(tmp_path / "job")] == list(range(1, 161))
+
+    parts = sorted((tmp_path / "job" / "parts").iterdir())
+    before = contents(tmp_path / "job")
+    parts[0].unlink()
+    parts[2].unlink()
+    run(tmp_path / "job", file, policy=policy, network=network)
+    assert contents(tmp_path / "job") == before
+    assert sorted(far.asked) == [FAR, lost]
+    assert fetched == [SCHEMA]
+
+
+def test_fetched_evidence_that_is_damaged_is_told(tmp_path: Path) -> None:
+    file = write(tmp_path / "records.jsonl", [far_credential(1)])
+    policy = replace(POLICY, accepted_issuers=frozenset({FAR}))
+    network = Network(Far(), lambda url, *, accept: Response(404, "", b"", url), lambda: NOW, lambda _text: None)
+    assert run(tmp_path / "job", file, policy=policy, network=network).verdicts[Verdict.VERIFIED.value] == 1
+    (kept,) = (tmp_path / "job" / "evidence").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-9])
+    with pytest.raises(JobError) as caught:
+        run(tmp_path / "job", file, policy=policy, network=network)
+    assert caught.value.code == "NOT_A_JOB"
+
+
+def test_the_report_is_text_and_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
+    evil = "https://x.example/</text></svg><script>alert(1)</script>&\"'"
+    lines = [json.dumps(jobs.claims(1, issuer=evil)).encode(), credential(2)] * 30
+    run(tmp_path / "job", write(tmp_path / "records.jsonl", lines), part_size=10)
+    page = (tmp_path / "job" / "report.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "UNACCEPTED_ISSUER" in page
+    assert page.count("<svg") >= 4
+    assert not re.findall(r"(?:src|href|url)\s*[=(]", page)
+    ET.fromstring("\n".join(re.findall(r"<svg.*?</svg>", page, re.DOTALL)).join(("<all>", "</all>")))
