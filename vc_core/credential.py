@@ -7,7 +7,7 @@ of the contexts, all of which have to be known.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 from types import MappingProxyType
@@ -283,12 +283,13 @@ def types_of(tree: dict[str, Json]) -> tuple[str, ...]:
 
 def validity_period_of(tree: dict[str, Json]) -> tuple[str | None, str | None]:
     """The latest beginning and the earliest end that the credential gives, as it writes them."""
-
-    def pick(names: tuple[str, ...], choose: Callable[..., str]) -> str | None:
-        texts = [text for name in names if isinstance(text := tree.get(name), str)]
-        return choose(texts, key=datetimestamp.parse) if texts else None
-
-    return pick(_BEGINNINGS, max), pick(_ENDS, min)
+    begins = [text for name in _BEGINNINGS if isinstance(text := tree.get(name), str)]
+    ends = [text for name in _ENDS if isinstance(text := tree.get(name), str)]
+    if len(begins) > 1:
+        begins = [max(begins, key=datetimestamp.parse)]
+    if len(ends) > 1:
+        ends = [min(ends, key=datetimestamp.parse)]
+    return begins[0] if begins else None, ends[0] if ends else None
 
 
 def problems_of_presentation(tree: dict[str, Json], *, most: int) -> list[Problem]:

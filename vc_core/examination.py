@@ -172,8 +172,10 @@ class Examination:
             valid_from=valid_from,
             valid_until=valid_until,
             proven_by=tuple(
-                proven(*each, keys_as_of=self.policy.keys_as_of)
-                for each in zip(self.signatures, self.methods, strict=True)
+                [
+                    proven(signature, method, keys_as_of=self.policy.keys_as_of)
+                    for signature, method in zip(self.signatures, self.methods, strict=True)
+                ]
             ),
             cnf=self._cnf(),
             _claims=self.covered_claims,

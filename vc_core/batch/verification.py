@@ -118,20 +118,19 @@ class Verifier:
                 evidence=self._evidence,
             )
             result = examination.result()
-            if not result:
-                return Row(result, claimed_issuer=(examination.issuer or "")[:LONGEST_CLAIM] or None)
-            credential = result.credential
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001  (one record does not stop all others, whatever is wrong here)
             return Row(_failed(Problem("INTERNAL_ERROR", type(error).__name__, missing="a verdict")))
-        name = examination.tree.get("id")
+        if not result:
+            return Row(result, claimed_issuer=(examination.issuer or "")[:LONGEST_CLAIM] or None)
+        name, issuer = examination.tree.get("id"), examination.issuer
         return Row(
             result,
             id=name if isinstance(name, str) else None,
-            issuer=credential.issuer,
-            verification_method=credential.proven_by[0].verification_method,
-            claimed_issuer=credential.issuer,
+            issuer=issuer,
+            verification_method=examination.methods[0].id,
+            claimed_issuer=issuer,
         )
 
 
