@@ -25,7 +25,7 @@ _BYTES_OF_A_VALUE: Final = 256
 """What is made of a document takes so much for each of its values."""
 _MOST_BYTES: Final = 1 << 25
 """Bytes of all that is kept."""
-_SERIES: Final = 16
+_SERIES: Final = 32
 """Series of one issuer."""
 _CREDIT: Final = 2048
 """What may be spent on making series before anything was earned, or at once: a document that is of none earns 1, and a
@@ -108,8 +108,12 @@ class Known:
             is_payload, _ = key
             if _is_in_a_series(entry, entries, is_payload=is_payload):
                 return
-        self._bytes += entry.size - sum(each.size for each in entries[_SERIES - 1 :])
-        self._entries[key] = (entry, *entries[: _SERIES - 1])
+        if len(entries) == _SERIES:  # the oldest goes that came to nothing, or of all that did not
+            oldest = next((each for each in reversed(entries) if each.series is None), entries[-1])
+            entries = tuple(each for each in entries if each is not oldest)
+            self._bytes -= oldest.size
+        self._bytes += entry.size
+        self._entries[key] = (entry, *entries)
         while self._bytes > _MOST_BYTES and len(self._entries) > 1:
             self._bytes -= sum(each.size for each in self._entries.pop(next(iter(self._entries))))
 
