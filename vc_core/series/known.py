@@ -27,6 +27,9 @@ _MOST_BYTES: Final = 1 << 25
 """Bytes of all that is kept."""
 _SERIES: Final = 32
 """Series of one issuer."""
+_FEW: Final = 12
+"""Fields of a series that is not widened further as long as there is room for others. Each costs about half a
+microsecond, so that of a course of its own each is found sooner than one of all courses."""
 _CREDIT: Final = 2048
 """What may be spent on making series before anything was earned, or at once: a document that is of none earns 1, and a
 try to make one costs an eighth of the values of the document, which is about what it takes."""
@@ -101,13 +104,15 @@ class Known:
         entries = self._entries.get(key, ())
         self._credit = min(self._credit + 1, _CREDIT)
         if entries:
-            price = max(entry.values // 8, 8)
-            if price > self._credit:
+            if (price := max(entry.values // 8, 8)) > self._credit:
                 return
-            self._credit -= price
-            is_payload, _ = key
-            if _is_in_a_series(entry, entries, is_payload=is_payload):
-                return
+            wider = _wider(entry, entries, is_payload=key[0], most=self._credit // price)
+            self._credit -= price * (1 + len(wider))
+            for other, fields in wider:
+                if len(fields) > _FEW and len(entries) < _SERIES:
+                    break
+                if _widen(other, entry, fields, is_payload=key[0]):
+                    return
         if len(entries) == _SERIES:  # the oldest goes that came to nothing, or of all that did not
             oldest = next((each for each in reversed(entries) if each.series is None), entries[-1])
             entries = tuple(each for each in entries if each is not oldest)
@@ -128,38 +133,43 @@ def _issuer(data: bytes) -> bytes:
     return data[did : data.find(b'"', did + 1, end)] if did > 0 else data[start:end].partition(b",")[0]
 
 
-def _is_in_a_series(entry: _Entry, others: _Entries, *, is_payload: bool) -> bool:
-    """Whether a series of one of the others holds the document as well, now that it was widened."""
+def _wider(entry: _Entry, others: _Entries, *, is_payload: bool, most: int) -> list[tuple[_Entry, list[Leaf]]]:
+    """The first `most` of the others whose series could hold the document as well, and the fields it then has.
+
+    Those with few fields come first.
+    """
     leaves = leaves_of(entry.document.data)
     if leaves is None:
-        return False
-    entry.form = _form(leaves)
-    return any(_widen(other, entry, leaves, is_payload=is_payload) for other in others)
+        return []
+    entry.form = hash(tuple([leaf.place for leaf in leaves]))
+    alike = [other for other in others if other.memory == entry.memory and other.form in (None, entry.form)]
+    found = [(other, _fields(other, entry, leaves, is_payload=is_payload)) for other in alike[:most]]
+    return sorted([(other, fields) for other, fields in found if fields is not None], key=lambda each: len(each[1]))
 
 
-def _form(leaves: tuple[Leaf, ...]) -> int:
-    return hash(tuple([leaf.place for leaf in leaves]))
-
-
-def _widen(known: _Entry, other: _Entry, leaves: tuple[Leaf, ...], *, is_payload: bool) -> bool:
-    """Whether the series of the one could be made to hold the other document, which has these leaves, as well.
-
-    It is kept only if it reads both of them as they were read in the first place.
-    """
-    if known.memory != other.memory or known.form not in (None, other.form):
-        return False
+def _fields(known: _Entry, other: _Entry, leaves: tuple[Leaf, ...], *, is_payload: bool) -> list[Leaf] | None:
+    """The fields of a series of both documents, of which the other has these leaves; None if there is none."""
     first = known.document.data
     ours = leaves_of(first) or ()
-    known.form = _form(ours)
-    if [leaf.place for leaf in ours] != [leaf.place for leaf in leaves]:
-        return False
+    places = [leaf.place for leaf in ours]
+    known.form = hash(tuple(places))
+    if places != [leaf.place for leaf in leaves]:
+        return None
     fields = set() if known.series is None else set(known.series.fields)
     for leaf, its in zip(ours, leaves, strict=True):
         if first[leaf.start : leaf.end] != other.document.data[its.start : its.end]:
             if not may_differ(leaf.path, of_token=is_payload):
-                return False
+                return None
             fields.add(leaf)
-    series = Series.of(known.document, sorted(fields, key=attrgetter("start")), is_payload=is_payload)
+    return sorted(fields, key=attrgetter("start"))
+
+
+def _widen(known: _Entry, other: _Entry, fields: list[Leaf], *, is_payload: bool) -> bool:
+    """Makes the series of the one hold the other document as well.
+
+    It is kept only if it reads both of them as they were read in the first place.
+    """
+    series = Series.of(known.document, fields, is_payload=is_payload)
     if series is None or not all(_reads(series, entry.document, is_payload=is_payload) for entry in (known, other)):
         return False
     known.series = series

@@ -22,7 +22,8 @@ _MARK: Final = token_hex(16)
 """Begins each marker. Every process draws its own, so no document can be written against them."""
 _MARKER: Final = re.compile(rf'{_MARK}s(\d+)\.|"{_MARK}i(\d+)\."'.encode())
 _CONTROL: Final = re.compile(r"[\x00-\x1f]").search
-_MOST_FIELDS: Final = 256
+_MOST_FIELDS: Final = 32
+"""Fields of one series. With more of them there is little to be saved."""
 
 Plan: TypeAlias = "list[tuple[Any, int | Plan]]"
 """Of a container, the members or elements that are fields, by their number, or that have fields in them."""
