@@ -30,9 +30,10 @@ _SERIES: Final = 32
 _FEW: Final = 12
 """Fields of a series that is not widened further as long as there is room for others. Each costs about half a
 microsecond, so that of a course of its own each is found sooner than one of all courses."""
-_CREDIT: Final = 2048
+_CREDIT: Final = 4096
 """What may be spent on making series before anything was earned, or at once: a document that is of none earns 1, and a
-try to make one costs an eighth of the values of the document, which is about what it takes."""
+try to make one costs half the values of the document, or at least 16. So trying adds a few percent to what such
+documents take."""
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ class Known:
         entries = self._entries.get(key, ())
         self._credit = min(self._credit + 1, _CREDIT)
         if entries:
-            if (price := max(entry.values // 8, 8)) > self._credit:
+            if (price := max(entry.values // 2, 16)) > self._credit:
                 return
             wider = _wider(entry, entries, is_payload=key[0], most=self._credit // price)
             self._credit -= price * (1 + len(wider))
