@@ -1,6 +1,7 @@
 """Fetching from hosts on this machine: how many in a second, when a slow host is given up, and what is never reached.
 
-    python -m benches.fetch [--redirects]
+    python -m benches.fetch [--seconds 2]
+    python -m benches.fetch --redirects
 
 The hosts are processes of their own and have TLS 1.3 with P-256; each fetch is a new connection. With `--redirects`,
 every form of a host is combined with every address of `tests/net/forms.py` in a redirect, and a spy on the socket layer
@@ -9,18 +10,19 @@ counts what is connected to.
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import multiprocessing
 import socket
 import ssl
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+from benches.tables import Report, Settings, Table, run
 from tests.net.forms import ADDRESSES, HOSTS
 from tests.net.loopback import ADDRESS, Answer, Authority, Server, Stream, fetcher, ok
 from vc_core.net import Fetcher, FetchError
@@ -100,17 +102,18 @@ def with_the_standard_library(port: int, tls: ssl.SSLContext) -> Callable[[], ob
     return ask
 
 
-def fetches(authority: Authority, tls: ssl.SSLContext) -> None:
-    print("| fetches a second | fetcher | http.client | ratio |")
-    print("| --- | ---: | ---: | ---: |")
+def fetches(authority: Authority, tls: ssl.SSLContext, seconds: float) -> Table:
+    rows = []
     with elsewhere(DOCUMENT, tls) as server:
         fetch = fetcher(authority, {"host.test": server})
         peer = with_the_standard_library(server.port, authority.client())
         for threads in (1, 8):
             ours, theirs = rates(
-                lambda: fetch(server.url("host.test"), accept="application/did"), peer, seconds=5, threads=threads
+                lambda: fetch(server.url("host.test"), accept="application/did"), peer, seconds=seconds, threads=threads
             )
-            print(f"| {threads} thread(s) | {ours:.0f} | {theirs:.0f} | {ours / theirs:.2f} |")
+            name = "1 thread" if threads == 1 else f"{threads} threads"
+            rows.append((name, f"{ours:.0f}", f"{theirs:.0f}", f"{ours / theirs:.2f}"))
+    return Table(("fetches a second", "fetcher", "http.client", "ratio"), rows)
 
 
 def dripping(start: bytes, rest: bytes) -> Answer:
@@ -131,9 +134,8 @@ SLOW: dict[str, tuple[Answer, bool]] = {
 }
 
 
-def slow_hosts(authority: Authority, tls: ssl.SSLContext) -> None:
-    print(f"\n| host | code | ends after s, of {SECONDS:g} | others: fetches a second before | meanwhile | ratio |")
-    print("| --- | --- | ---: | ---: | ---: | ---: |")
+def slow_hosts(authority: Authority, tls: ssl.SSLContext) -> Table:
+    rows = []
     with elsewhere(DOCUMENT, tls) as quick:
         for name, (answer, with_tls) in SLOW.items():
             with elsewhere(answer, tls if with_tls else None) as slow:
@@ -149,7 +151,10 @@ def slow_hosts(authority: Authority, tls: ssl.SSLContext) -> None:
                     results = [end.result() for end in ends]
                 (code,) = {code for code, _ in results}
                 took = f"{min(took for _, took in results):.3f} to {max(took for _, took in results):.3f}"
-                print(f"| {name} | `{code}` | {took} | {before:.0f} | {meanwhile:.0f} | {meanwhile / before:.2f} |")
+                others = (f"{before:.0f}", f"{meanwhile:.0f}", f"{meanwhile / before:.2f}")
+                rows.append((name, f"`{code}`", took, *others))
+    columns = ("host", "code", f"ends after s, of {SECONDS:g}", "others: fetches a second before", "meanwhile", "ratio")
+    return Table(columns, rows, texts=2)
 
 
 def given_up(fetch: Fetcher, url: str) -> tuple[str, float]:
@@ -187,18 +192,16 @@ def redirects(authority: Authority, tls: ssl.SSLContext) -> None:
     print(f"\n{sum(codes.values())} redirects, {codes}: {elsewhere_connected} connections to where they lead")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--redirects", action="store_true")
-    arguments = parser.parse_args()
+def tables(settings: Settings) -> Report:
     authority = Authority()
     tls = authority.server("host.test", "slow.test", "quick.test")
-    if arguments.redirects:
-        redirects(authority, tls)
-    else:
-        fetches(authority, tls)
-        slow_hosts(authority, tls)
+    rates = fetches(authority, tls, max(1.0, settings.seconds * 2))
+    return Report({"fetches": rates, "slow hosts": slow_hosts(authority, tls)})
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["--redirects"]:
+        authority = Authority()
+        redirects(authority, authority.server("host.test"))
+    else:
+        run(tables, __doc__)

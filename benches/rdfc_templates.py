@@ -1,6 +1,6 @@
 """Canonical RDF of a credential: by a template, on the general path, and by peers, in one run on one core.
 
-    python -m benches.rdfc_templates [--rounds 40]
+    python -m benches.rdfc_templates [--seconds 2]
 
 The credential is the micro-credential of `benches.verify_and_issue`, 50 of them in turn. Each row is the least and the
 median time; the ratio is that of libsodium's check of the signature alone to the least. The general path is JSON-LD and
@@ -10,7 +10,6 @@ are PyLD, from JSON to canonical N-Quads, and pyoxigraph, which is given the N-Q
 
 from __future__ import annotations
 
-import argparse
 import gc
 import json
 import statistics
@@ -22,7 +21,9 @@ import pyoxigraph
 from nacl.signing import VerifyKey
 from pyld import jsonld as pyld
 
-from benches.verify_and_issue import NOW, Case
+from benches.case import NOW
+from benches.tables import Report, Settings, Table, run
+from benches.verify_and_issue import case
 from status import NO_STATUS_LISTS
 from vc_core import CRYPTOSUITES, PINNED_CONTEXTS, Limits, verify
 from vc_core.canonical import jsonld, rdfc
@@ -73,15 +74,13 @@ def by_pyoxigraph(nquads: bytes) -> Callable[[], bytes]:
     return canonicalized
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--rounds", type=int, default=40)
-    rounds = parser.parse_args().rounds
-    case = Case("eddsa-rdfc-2022", "Ed25519")
+def tables(settings: Settings) -> Report:
+    """A round takes a third of a second, about."""
+    one = case("eddsa-rdfc-2022", "Ed25519")
     shared = Templates.shared(PINNED_CONTEXTS, LIMITS, allow_inline_contexts=False)
     documents: list[dict[str, Any]] = []
     options: list[dict[str, Any]] = []
-    for credential in case.credentials:
+    for credential in one.credentials:
         tree = json.loads(credential)
         (proof,) = read_proofs(tree, cryptosuites=CRYPTOSUITES, limits=LIMITS)
         documents.append(unsecured(tree))
@@ -89,10 +88,10 @@ def main() -> None:
     for document in documents + options:
         if not shared.canonical(document) == general(document) == by_pyld(document):
             raise SystemExit("not the same canonical form")
-    key = VerifyKey(case.key.public_key.raw)
+    key = VerifyKey(one.key.public_key.raw)
 
     def verified(credential: bytes) -> None:
-        if not verify(credential, resolver=case.resolver, status=NO_STATUS_LISTS, policy=case.policy, now=NOW):
+        if not verify(credential, resolver=one.resolver, status=NO_STATUS_LISTS, policy=one.policy, now=NOW):
             raise SystemExit("not verified")
 
     def each(function: Callable[..., Any], arguments: list[Any]) -> list[Callable[[], Any]]:
@@ -100,31 +99,33 @@ def main() -> None:
 
     rows: dict[str, Callable[[], list[Callable[[], Any]]]] = {
         "libsodium, the signature alone": lambda: [
-            lambda one=one: key.verify(one.data, one.signature) for one in case.signed
+            lambda each=each: key.verify(each.data, each.signature) for each in one.signed
         ],
-        "verify, from bytes to result": lambda: each(verified, case.credentials),
+        "verify, from bytes to result": lambda: each(verified, one.credentials),
         "claims, by a template": lambda: each(shared.canonical, documents),
         "claims, general path": lambda: each(general, documents),
         "claims, the first of a new form": lambda: list(map(nth_of_its_form(1), documents)),
         "claims, the second of a new form": lambda: list(map(nth_of_its_form(2), documents)),
         "claims, PyLD": lambda: each(by_pyld, documents[:10]),
-        "claims, pyoxigraph, without JSON-LD": lambda: [by_pyoxigraph(general(one)) for one in documents],
+        "claims, pyoxigraph, without JSON-LD": lambda: [by_pyoxigraph(general(document)) for document in documents],
         "proof options, by a template": lambda: each(shared.canonical, options),
         "proof options, general path": lambda: each(general, options),
     }
     times: dict[str, list[int]] = {name: [] for name in rows}
     gc.collect()
-    for _ in range(rounds):
+    for _ in range(max(3, round(settings.seconds * 10))):
         for name, prepare in rows.items():
             for operation in prepare():
                 start = perf_counter_ns()
                 operation()
                 times[name].append(perf_counter_ns() - start)
     raw = min(times["libsodium, the signature alone"])
-    print("| | least µs | median µs | signature / least |\n| --- | ---: | ---: | ---: |")
-    for name, taken in times.items():
-        print(f"| {name} | {min(taken) / 1000:.1f} | {statistics.median(taken) / 1000:.1f} | {raw / min(taken):.2f} |")
+    cells = [
+        (name, f"{min(taken) / 1000:.1f}", f"{statistics.median(taken) / 1000:.1f}", f"{raw / min(taken):.2f}")
+        for name, taken in times.items()
+    ]
+    return Report({"templates": Table(("", "least µs", "median µs", "signature / least"), cells)})
 
 
 if __name__ == "__main__":
-    main()
+    run(tables, __doc__)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from time import process_time
 
+from benches.tables import Report, Settings, Table, run
 from did import DIDError, StaticResolver
 from did.multibase import decode_multibase
 from status import NO_STATUS_LISTS
@@ -48,17 +49,17 @@ INPUTS: dict[str, Callable[[], str]] = {
 }
 
 
-def main() -> None:
-    print("| input | code | ms CPU |")
-    print("| --- | --- | ---: |")
+def tables(_settings: Settings) -> Report:
+    rows = []
     for name, refuse in INPUTS.items():
         times = []
         for _ in range(3):
             start = process_time()
             code = refuse()
             times.append(process_time() - start)
-        print(f"| {name} | `{code}` | {min(times) * 1000:.2f} |")
+        rows.append((name, f"`{code}`", f"{min(times) * 1000:.2f}"))
+    return Report({"refusals": Table(("input", "code", "ms CPU"), rows, texts=2)})
 
 
 if __name__ == "__main__":
-    main()
+    run(tables, __doc__)

@@ -1,24 +1,22 @@
 """Resolving a DID: from the cache of `LiveResolver`, and did:key from its text, beside openvc-core in the same run.
 
-    python -m benches.resolve [--seconds 1] [--peers FOLDER]
+    python -m benches.resolve [--seconds 2] [--peers FOLDER]
 
 One core. The cached time is beside that of a dictionary look-up of the same texts. did:key is parsed and resolved anew
-each time, with the key decoded and checked; openvc-core, installed into a virtual environment in the folder unless it
-is there, does the same in a process of its own.
+each time, with the key decoded and checked; openvc-core, one of `benches.peers`, does the same in a process of its own.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from time import perf_counter_ns
 
 import did
-from benches.tokens import environment
+from benches.peers import Peers
+from benches.tables import Report, Settings, Table, run
 
 _MANY = 1000
 _PEER = """
@@ -51,8 +49,8 @@ def timed(operation: Callable[[str], object], texts: list[str], seconds: float) 
     return median(samples)
 
 
-def cached(seconds: float) -> None:
-    """Prints what the cache costs above a dictionary."""
+def cached(seconds: float) -> Table:
+    """What the cache costs above a dictionary."""
     names = [f"did:web:host-{number}.example" for number in range(_MANY)]
 
     def fetch(url: str, *, accept: str) -> did.Response:  # noqa: ARG001  (the protocol's parameter)
@@ -64,33 +62,30 @@ def cached(seconds: float) -> None:
         resolver.resolve(name)
     dictionary = dict.fromkeys(names, 0)
     found, looked_up = timed(resolver.resolve, names, seconds), timed(dictionary.__getitem__, names, seconds)
-    print(f"cached resolve {found:.2f} us, dictionary {looked_up:.2f} us, above it {found - looked_up:.2f} us")
+    cells = ("a cached DID", f"{found:.2f}", f"{looked_up:.2f}", f"{found - looked_up:.2f}")
+    return Table(("`LiveResolver.resolve`", "µs", "a dictionary µs", "above it µs"), [cells])
 
 
-def did_key(seconds: float, peers: Path | None) -> None:
-    """Prints what a did:key costs that was not seen before, of each kind of key."""
+def did_key(seconds: float, peers: Peers) -> Table:
+    """What a did:key costs that was not seen before, of each kind of key."""
+    rows = []
     for kind in ("Ed25519", "P-256", "P-384"):
         names = [did.did_key(did.PrivateKey.generate(kind).public_key) for _ in range(50)]
-        ours = timed(did.resolve, names, seconds)
-        line = f"did:key {kind}: {ours:.1f} us"
-        if peers is not None:
+        ours, theirs = timed(did.resolve, names, seconds), "–"
+        if peers.python is not None:
             request = json.dumps({"dids": names, "seconds": seconds})
             answer = subprocess.run(
-                [environment(peers), "-c", _PEER], input=request, capture_output=True, text=True, check=True
+                [peers.python, "-c", _PEER], input=request, capture_output=True, text=True, check=True
             )
-            theirs = float(answer.stdout)
-            line += f", openvc-core {theirs:.1f} us, {theirs / ours:.1f} times ours"
-        print(line)
+            theirs = f"{float(answer.stdout) / ours:.1f} ×"
+        rows.append((kind, f"{ours:.1f}", theirs))
+    return Table(("did:key, parsed and resolved anew", "µs", "openvc-core"), rows)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=1)
-    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="time openvc-core, installed there")
-    arguments = parser.parse_args()
-    cached(arguments.seconds)
-    did_key(arguments.seconds, arguments.peers)
+def tables(settings: Settings) -> Report:
+    seconds = settings.seconds / 2
+    return Report({"resolve cached": cached(seconds), "resolve did:key": did_key(seconds, settings.peers)})
 
 
 if __name__ == "__main__":
-    main()
+    run(tables, __doc__)

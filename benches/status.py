@@ -1,6 +1,6 @@
 """Status lists: decoded, opened with their signature, looked up in, and refused when they are bombs.
 
-    python -m benches.status [--seconds 1]
+    python -m benches.status [--seconds 2]
 
 One core. A list of 131,072 values of one bit is decoded from its text, and opened from the bytes that are served, which
 verifies it; one in a hundred of its values is set, at random, which is about as badly as lists compress. The ratio is
@@ -13,7 +13,6 @@ above the input.
 
 from __future__ import annotations
 
-import argparse
 import random
 import tracemalloc
 import zlib
@@ -24,6 +23,7 @@ from itertools import cycle
 from statistics import median
 from time import perf_counter, perf_counter_ns, process_time
 
+from benches.tables import Report, Settings, Table, run
 from benches.verify_and_issue import open_badge
 from did import PrivateKey, StaticResolver, did_key
 from status import FORMATS, MOST_BYTES, StatusError, StatusList
@@ -65,9 +65,9 @@ def a_list(name: str) -> StatusList:
     return empty.updated(dict.fromkeys(random.Random(5).sample(range(LENGTH), LENGTH // 100), 1))
 
 
-def decoding(seconds: float) -> None:
-    """Prints what it takes to decode a list, and to inflate it."""
-    print("| list of 131,072 | bytes | zlib us | decode us | ratio |\n| --- | ---: | ---: | ---: | ---: |")
+def decoding(seconds: float) -> Table:
+    """What it takes to decode a list, and to inflate it."""
+    rows = []
     for name, layout in FORMATS.items():
         text = layout.encode(a_list(name))
         stream = layout.text_to_bytes(text)
@@ -76,26 +76,28 @@ def decoding(seconds: float) -> None:
             partial(zlib.decompress, stream, layout.container),
             partial(layout.decode, text, most_bytes=MOST_BYTES),
         )
-        print(f"| {name} | {len(text)} | {raw:.1f} | {ours:.1f} | {raw / ours:.2f} |")
+        rows.append((name, str(len(text)), f"{raw:.1f}", f"{ours:.1f}", f"**{raw / ours:.2f}**"))
+    return Table(("list", "bytes of text", "zlib alone µs", "decode µs", "**ratio**"), rows)
 
 
-def opening(seconds: float) -> None:
-    """Prints what it takes to verify and open a list with an Ed25519 signature, from the bytes that are served."""
+def opening(seconds: float) -> Table:
+    """What it takes to verify and open a list with an Ed25519 signature, from the bytes that are served."""
     key = PrivateKey.generate("Ed25519")
     did = did_key(key.public_key)
     signer = LocalSigner(key, f"{did}#{did.removeprefix('did:key:')}")
     open_it = open_list(StaticResolver(), Policy(accepted_issuers=ANY_ISSUER))
-    print("| list of 131,072 | bytes | open us |\n| --- | ---: | ---: |")
+    rows = []
     for name, mechanism, securing in SECURED:
         purposes = () if name == "token" else ("revocation",)
         info = ListInfo(URL, name, purposes, 1, LENGTH, None, (), "bench", NOW)
         body = seal_list(Snapshot(info, a_list(name), 1, 1, NOW), signer=signer, securing=securing)
         (ours,) = medians(seconds, partial(open_it, body, url=URL, now=NOW))
-        print(f"| {name}, {mechanism} | {len(body)} | {ours:.1f} |")
+        rows.append((f"{name}, `{mechanism}`", str(len(body)), f"{ours:.1f}"))
+    return Table(("list as it is served", "bytes", "open µs"), rows)
 
 
-def verifying(seconds: float) -> None:
-    """Prints what a status entry adds to the verification of a credential of 3 kB whose list is loaded."""
+def verifying(seconds: float) -> Table:
+    """What a status entry adds to the verification of a credential of 3 kB whose list is loaded."""
     signer = LocalSigner.of_did_key(PrivateKey.generate("Ed25519"))
     issuer, resolver = signer.verification_method.partition("#")[0], StaticResolver()
     info = ListInfo(URL, "bitstring", ("revocation",), 1, LENGTH, None, (), "bench", NOW)
@@ -103,7 +105,7 @@ def verifying(seconds: float) -> None:
     evidence = Evidence({URL: seal_list(snapshot, signer=signer, securing=DataIntegrity(cryptosuite="eddsa-jcs-2022"))})
     policies = [Policy(accepted_issuers=frozenset({issuer}), status=status) for status in ("require", "skip")]
     lists = status_lists(evidence, resolver=resolver, policy=policies[0])
-    print("| 3 kB, of a loaded list | bytes | skipped us | required us | more |\n| --- | ---: | ---: | ---: | ---: |")
+    rows = []
     for name, securing in OF_CREDENTIALS.items():
         credentials = [
             issue(
@@ -124,14 +126,16 @@ def verifying(seconds: float) -> None:
                 if not is_verified:
                     raise SystemExit("a credential was not verified")
         required, skipped = (median(each) / 1000 for each in times)
-        print(f"| {name} | {len(credentials[0])} | {skipped:.1f} | {required:.1f} | {required / skipped - 1:.1%} |")
+        more = f"**{required / skipped - 1:.1%}**".replace("%", " %")
+        rows.append((f"`{name}`", str(len(credentials[0])), f"{skipped:.1f}", f"{required:.1f}", more))
+    return Table(("credential", "bytes", "skipped µs", "required µs", "more"), rows)
 
 
-def looking_up() -> None:
-    """Prints how many values are looked up in a second, together and one by one."""
+def looking_up() -> Table:
+    """How many values are looked up in a second, together and one by one."""
     choice = random.Random(5)
     indexes = [choice.randrange(MANY) for _ in range(LOOK_UPS)]
-    print("| list of 10,000,000 | values() a second | [] a second |\n| --- | ---: | ---: |")
+    rows = []
     for size, least in ((1, False), (1, True), (2, True), (8, True)):
         noise = choice.randbytes(MANY * size // 8)
         statuses = StatusList(noise, size, least)
@@ -147,7 +151,9 @@ def looking_up() -> None:
                 raise SystemExit("they differ")
         order = "least" if least else "most"
         bits = "1 bit" if size == 1 else f"{size} bits"
-        print(f"| {bits}, {order} significant first | {median(together):,.0f} | {median(single):,.0f} |")
+        rates = (f"{median(each) / 1e6:.1f} million" for each in (together, single))
+        rows.append((f"{bits}, {order} significant first", *rates))
+    return Table(("values", "`values()` a second", "`[]` a second"), rows)
 
 
 def bomb_of(gibibytes: int, container: int) -> bytes:
@@ -181,9 +187,9 @@ def code_of(refuse: Callable[[], object]) -> str:
     raise SystemExit("a bomb was decoded")
 
 
-def bombs() -> None:
-    """Prints what it takes to refuse each bomb."""
-    print("| zeros | format | MB | code | ms CPU | MiB |\n| --- | --- | ---: | --- | ---: | ---: |")
+def bombs() -> Table:
+    """What it takes to refuse each bomb."""
+    rows = []
     for name in ("bitstring", "token"):
         layout = FORMATS[name]
         one, hundred = (bomb_of(number, layout.container) for number in (1, 100))
@@ -197,19 +203,23 @@ def bombs() -> None:
         for what, stream in streams.items():
             text = layout.bytes_to_text(stream)
             code, milliseconds, mebibytes = cost(partial(layout.decode, text, most_bytes=MOST_BYTES))
-            print(f"| {what} | {name} | {len(text) / 1e6:.2f} | `{code}` | {milliseconds:.1f} | {mebibytes:.1f} |")
+            cells = (f"{len(text) / 1e6:.2f}", f"{milliseconds:.1f}", f"{mebibytes:.1f}")
+            rows.append((what, name, f"`{code}`", *cells))
+    return Table(("zeros", "format", "code", "MB of text", "ms CPU", "MiB above the input"), rows, texts=3)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=1)
-    arguments = parser.parse_args()
-    decoding(arguments.seconds)
-    opening(arguments.seconds)
-    verifying(arguments.seconds)
-    looking_up()
-    bombs()
+def tables(settings: Settings) -> Report:
+    seconds = settings.seconds / 2
+    return Report(
+        {
+            "status decode": decoding(seconds),
+            "status open": opening(seconds),
+            "status entry": verifying(seconds),
+            "status look-up": looking_up(),
+            "status bombs": bombs(),
+        }
+    )
 
 
 if __name__ == "__main__":
-    main()
+    run(tables, __doc__)

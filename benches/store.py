@@ -21,10 +21,11 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 
+from benches.tables import Report, Settings, Table
 from status.store import Store, StoreError
 from tests.store import trials
 from tests.store.model import run_model
-from tests.store.server import Server
+from tests.store.server import Server, binaries
 
 _THREADS = (1, 8, 16)
 
@@ -154,6 +155,26 @@ def model(place: Place, scale: float) -> dict[str, object]:
 TRIALS: dict[str, Callable[[Place, float], dict[str, object]]] = {
     each.__name__: each for each in (throughput, revocations, allocations, publications, rooms, model)
 }
+
+
+def tables(settings: Settings) -> Report:
+    """Throughput alone, on a disk: the folder for temporary files is to be on one."""
+    found: dict[str, dict[str, object]] = {}
+    notes: list[str] = []
+    for kind in ("SQLite", "PostgreSQL"):
+        if kind == "PostgreSQL" and binaries() is None:
+            notes.append("PostgreSQL: it is not installed.")
+            continue
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="store-")))
+            server = stack.enter_context(Server()) if kind == "PostgreSQL" else None
+            found[kind] = throughput(Place(kind, folder, server), settings.seconds / 4)
+    rows = []
+    for threads in _THREADS:
+        cells = (str(found[kind][f"{threads} threads"]) if kind in found else "–" for kind in ("SQLite", "PostgreSQL"))
+        rows.append(("1 thread" if threads == 1 else f"{threads} threads", *cells))
+    notes += [f"A bare `fsync` of one block took {found['SQLite']['a bare fsync, us']} µs in this run."]
+    return Report({"store": Table(("revocations a second", "SQLite", "PostgreSQL"), rows, notes=notes)})
 
 
 def main() -> None:

@@ -1,14 +1,15 @@
-"""The peers of `benches.tokens`: openvc-core and didkit, timed inside of one process in an environment of their own.
+"""The peers from PyPI: openvc-core and didkit, timed inside of one process in an environment of their own.
 
 It imports nothing of this project. One JSON request a line on standard input, one JSON answer a line on standard
 output:
 
-    {"peer": "openvc-core", "act": "verify", "inputs": [token, ...], "seconds": 1}
-    {"peer": "didkit", "act": "issue", "inputs": [credential, ...], "seconds": 1, "kind": "jwt_vc",
-     "key": private JWK, "kid": DID URL, "disclosable": [name of a claim, ...]}
+    {"peer": "openvc-core", "act": "verify", "inputs": [credential or token, ...], "seconds": 1, "kind": mechanism,
+     "contexts": {url: context}}
+    {"peer": "didkit", "act": "issue", "inputs": [claims, ...], "seconds": 1, "kind": mechanism,
+     "key": private JWK, "kid": DID URL, "disclosable": [name of a claim, ...], "contexts": {}}
 
 An answer is {"median_us": ..., "least_us": ...}, or {"error": why the peer cannot do it}. Keys are cached where a peer
-can cache them.
+can cache them. Like ours, verifying begins with text that is not parsed yet.
 """
 
 from __future__ import annotations
@@ -27,47 +28,66 @@ from openvc import VerificationPolicy, signing_key_from_jwk, verify_credential
 from openvc.cache import CachingDidResolver
 from openvc.did.base import DidResolverRegistry
 from openvc.did.did_key import DidKeyResolver
+from openvc.proof.data_integrity import DataIntegrityProofSuite
+from openvc.proof.di_ecdsa_rdfc import EcdsaRdfcProofSuite
+from openvc.proof.di_jcs import EcdsaJcsProofSuite, EddsaJcsProofSuite
 from openvc.proof.sd_jwt import SdJwtVcProofSuite
 from openvc.proof.vc_jwt import VcJwtProofSuite
 
 RESOLVER = CachingDidResolver(DidResolverRegistry([DidKeyResolver()]))
 POLICY = VerificationPolicy()
+SUITES = {
+    "eddsa-jcs-2022": EddsaJcsProofSuite(),
+    "ecdsa-jcs-2019": EcdsaJcsProofSuite(),
+    "eddsa-rdfc-2022": DataIntegrityProofSuite(),
+    "ecdsa-rdfc-2019": EcdsaRdfcProofSuite(),
+}
 
 
 def openvc_operation(request: dict[str, Any]) -> Callable[[Any], Awaitable[object]]:
     """What openvc-core does with one input. Raises its errors where it cannot."""
+    contexts = request["contexts"] or None
 
-    async def verify(token: str) -> object:
-        return verify_credential(token, policy=POLICY, resolver=RESOLVER)
+    async def verify(text: str) -> object:
+        credential = json.loads(text) if text.startswith("{") else text
+        return verify_credential(credential, policy=POLICY, resolver=RESOLVER, extra_contexts=contexts)
 
-    async def issue(credential: dict[str, Any]) -> object:
-        return suite.sign(credential, signing_key=key)
+    async def issue(claims: dict[str, Any]) -> object:
+        return VcJwtProofSuite().sign(claims, signing_key=key)
 
     async def issue_sd_jwt(claims: dict[str, Any]) -> object:
-        return sd_jwt.issue(claims, signing_key=key, disclosable=request["disclosable"])
+        return SdJwtVcProofSuite().issue(claims, signing_key=key, disclosable=request["disclosable"])
+
+    async def add_proof(claims: dict[str, Any]) -> object:
+        suite, more = SUITES[request["kind"]], {"extra_contexts": contexts} if "rdfc" in request["kind"] else {}
+        return suite.add_proof(claims, signing_key=key, verification_method=request["kid"], **more)
 
     if request["act"] == "verify":
         return verify
     key = signing_key_from_jwk(request["key"], kid=request["kid"])
-    suite, sd_jwt = VcJwtProofSuite(), SdJwtVcProofSuite()
+    if request["kind"] in SUITES:
+        return add_proof
     return issue_sd_jwt if request["kind"] == "dc+sd-jwt" else issue
 
 
 def didkit_operation(request: dict[str, Any]) -> Callable[[Any], Awaitable[object]]:
     """What didkit does with one input."""
+    is_token = request["kind"] == "jwt_vc"
 
-    async def verify(token: str) -> object:
-        errors = json.loads(await didkit.verify_credential(token, '{"proofFormat": "jwt"}'))["errors"]
+    async def verify(text: str) -> object:
+        errors = json.loads(await didkit.verify_credential(text, proof_format))["errors"]
         if errors:
             raise ValueError(errors[0])
         return errors
 
-    async def issue(credential: dict[str, Any]) -> object:
-        return await didkit.issue_credential(json.dumps(credential), options, key)
+    async def issue(claims: dict[str, Any]) -> object:
+        return await didkit.issue_credential(json.dumps(claims), options, key)
 
+    proof_format = json.dumps({"proofFormat": "jwt" if is_token else "ldp"})
     if request["act"] == "verify":
         return verify
-    options = json.dumps({"proofFormat": "jwt", "verificationMethod": request["kid"]})
+    chosen = {"proofFormat": "jwt"} if is_token else {"proofFormat": "ldp", "type": request["kind"]}
+    options = json.dumps({**chosen, "verificationMethod": request["kid"]})
     key = json.dumps(request["key"])
     return issue
 
