@@ -133,7 +133,7 @@ class Examination:
         """
         if (unfollowed := self.unfollowed()) is not None:
             return unfollowed
-        entries = list(resources.named_objects(self.tree, name))
+        entries = resources.named_objects(self.tree, name)
         if not self.covers_json:
             entries = resources.described(entries, unsecured(self.tree))
         return entries or f"the credential has no {name}"

@@ -32,12 +32,13 @@ _MULTIHASH: Final[Mapping[bytes, str]] = MappingProxyType(
 _BY_LENGTH: Final[Mapping[int, str]] = MappingProxyType({32: "sha256", 48: "sha384", 64: "sha512"})
 
 
-def named_objects(tree: Mapping[str, Json], name: str) -> Iterator[tuple[str, dict[str, Json]]]:
+def named_objects(tree: Mapping[str, Json], name: str) -> list[tuple[str, dict[str, Json]]]:
     """The objects in the member `name`, each with its JSON pointer."""
     value = tree.get(name, [])
-    for position, entry in enumerate(value if isinstance(value, list) else [value]):
-        if isinstance(entry, dict):
-            yield (f"/{name}/{position}" if isinstance(value, list) else f"/{name}"), entry
+    if isinstance(value, dict):
+        return [(f"/{name}", value)]
+    entries = value if isinstance(value, list) else []
+    return [(f"/{name}/{position}", entry) for position, entry in enumerate(entries) if isinstance(entry, dict)]
 
 
 def described(

@@ -54,7 +54,7 @@ def status(examination: Examination) -> Finding:
     if len(entries) > MOST_ENTRIES:
         detail = f"there are more than {MOST_ENTRIES} status entries"
         return [Problem("STATUS_VERIFICATION_ERROR", detail, "/credentialStatus")]
-    issuers = examination.policy.status_issuers | {examination.issuer or ""}
+    issuers = frozenset({examination.issuer or "", *examination.policy.status_issuers})
     problems: list[Problem] = []
     remarks: list[str] = []
     for at, entry in entries:

@@ -75,7 +75,7 @@ class Proof(NamedTuple):
         may be at hand. Raises `ProofTransformationError` if the suite does not take the key, or if the document cannot
         be canonicalized without losing something.
         """
-        same = self.options.get("@context", tree.get("@context")) == tree.get("@context")
+        same = "@context" not in self.options or self.options["@context"] == tree.get("@context")
         if canonical and self.canonical and same and not self.previous and self.suite.canonicalization is JCS:
             use = self.suite.key_use(key.type)
             data = _digest_of_options(self.canonical, use.hash_algorithm) + digest(canonical, use.hash_algorithm)
