@@ -39,6 +39,9 @@ class Memory(NamedTuple):
     last: tuple[Check, ...]
 
 
+_DEEPEST: Final = 254
+"""Levels of a document that are read whatever is left of the stack. Where more are allowed, that may decide whether one
+can be read, so nothing is remembered."""
 _JWT: Final = b"ey"
 """How a token in the compact serialization begins: with a header that is an object, and this is its `{"`."""
 _Found: TypeAlias = tuple[Memory, Series, Read]
@@ -110,6 +113,8 @@ def remember(examination: Examination) -> None:
     """Remembers checks of an examination that is over and found nothing. What is not verified teaches nothing."""
     known, token, document = examination.policy.known, examination.token, examination.document
     if examination.problems or not examination.signature_holds or examination.issuer is None:
+        return
+    if examination.policy.limits.depth > _DEEPEST:
         return
     first = takewhile(_is_of_claims, examination.checks)
     last = [*takewhile(partial(_has_nothing_to_look_at, examination), reversed(examination.checks))]

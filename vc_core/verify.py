@@ -62,26 +62,19 @@ def examine(
     Where such are given, even these two themselves, no check is saved that others of a series went through.
     """
     given = (credential, resolver, status, policy, now, evidence, policy.transformation())
+    examination = Examination(*given)
     is_usual = checks is None and token_checks is None
-    if is_usual and (quick := _of_a_series(Examination(*given))) is not None:
-        return quick
+    if is_usual and (memory := shortcut.begin(examination)) is not None:
+        others = CHECKS if examination.token is None else TOKEN_CHECKS
+        examination.run(others[len(memory.first) : len(others) - len(memory.last)])
+        examination.checks += memory.last
+        return examination
     examination = Examination(*given)
     examination.run(CHECKS[:1])
     of_token = examination.token is not None or (examination.document is None and is_token(credential))
     examination.run(((token_checks or TOKEN_CHECKS) if of_token else (checks or CHECKS))[1:])
     if is_usual:
         shortcut.remember(examination)
-    return examination
-
-
-def _of_a_series(examination: Examination) -> Examination | None:
-    """The examination with all checks made, if others of the same series were verified before; None if not."""
-    memory = shortcut.begin(examination)
-    if memory is None:
-        return None
-    checks = CHECKS if examination.token is None else TOKEN_CHECKS
-    examination.run(checks[len(memory.first) : len(checks) - len(memory.last)])
-    examination.checks += memory.last
     return examination
 
 

@@ -30,6 +30,8 @@ _SERIES: Final = 32
 _FEW: Final = 12
 """Fields of a series that is not widened further as long as there is room for others. Each costs about half a
 microsecond, so that of a course of its own each is found sooner than one of all courses."""
+_LOOKED_AT: Final = 2
+"""Documents that one is compared with, leaf by leaf."""
 _CREDIT: Final = 4096
 """What may be spent on making series before anything was earned, or at once: a document that is of none earns 1, and a
 try to make one costs half the values of the document, or at least 16. So trying adds a few percent to what such
@@ -107,9 +109,8 @@ class Known:
         if entries:
             if (price := max(entry.values // 2, 16)) > self._credit:
                 return
-            wider = _wider(entry, entries, is_payload=key[0], most=self._credit // price)
-            self._credit -= price * (1 + len(wider))
-            for other, fields in wider:
+            self._credit -= price
+            for other, fields in _wider(entry, entries, is_payload=key[0]):
                 if len(fields) > _FEW and len(entries) < _SERIES:
                     break
                 if _widen(other, entry, fields, is_payload=key[0]):
@@ -131,20 +132,22 @@ def _issuer(data: bytes) -> bytes:
         return b""
     end = start + _KEY
     did = data.find(_DID, start, end)
-    return data[did : data.find(b'"', did + 1, end)] if did > 0 else data[start:end].partition(b",")[0]
+    return data[did:end].split(b'"', 2)[1] if did > 0 else data[start:end].partition(b",")[0]
 
 
-def _wider(entry: _Entry, others: _Entries, *, is_payload: bool, most: int) -> list[tuple[_Entry, list[Leaf]]]:
-    """The first `most` of the others whose series could hold the document as well, and the fields it then has.
+def _wider(entry: _Entry, others: _Entries, *, is_payload: bool) -> list[tuple[_Entry, list[Leaf]]]:
+    """Those of the others whose series could hold the document as well, and the fields it then has.
 
-    Those with few fields come first.
+    Only the few are looked at that have most in common with it. Those with few fields come first.
     """
     leaves = leaves_of(entry.document.data)
     if leaves is None:
         return []
     entry.form = hash(tuple([leaf.place for leaf in leaves]))
     alike = [other for other in others if other.memory == entry.memory and other.form in (None, entry.form)]
-    found = [(other, _fields(other, entry, leaves, is_payload=is_payload)) for other in alike[:most]]
+    pieces = set(entry.document.data.split(b'"'))
+    alike.sort(key=lambda other: len(pieces.intersection(other.document.data.split(b'"'))), reverse=True)
+    found = [(other, _fields(other, entry, leaves, is_payload=is_payload)) for other in alike[:_LOOKED_AT]]
     return sorted([(other, fields) for other, fields in found if fields is not None], key=lambda each: len(each[1]))
 
 
