@@ -16,6 +16,7 @@ import pytest
 
 from tests.unit.batch_jobs import NOW, POLICY, contents, harmful, harming, job, mixed, run, write
 from vc_core import NO_EVIDENCE
+from vc_core.batch import JobError
 from vc_core.batch.engines import ray as on_ray
 from vc_core.batch.engines import spark as on_spark
 from vc_core.batch.portable import packed
@@ -46,6 +47,17 @@ def test_the_schema_for_spark_has_the_columns_of_the_rows() -> None:
     assert list(columns) == ROWS.names
     words = {"int64": "bigint", "string": "string", "timestamp[us, tz=UTC]": "timestamp"}
     assert columns == {field.name: words.get(str(field.type), "array") for field in ROWS}
+
+
+@pytest.mark.parametrize(("engine", "package"), [("spark", "pyspark.sql"), ("ray", "ray.data")])
+def test_an_engine_that_is_not_installed_is_told(
+    engine: str, package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    file = write(tmp_path / "records.jsonl", [b"{}"])
+    with pytest.raises(JobError, match=engine) as caught:
+        job(tmp_path / "job", file).run({"spark": on_spark.spark, "ray": on_ray.ray}[engine])
+    assert caught.value.code == "MISSING_DEPENDENCY"
 
 
 def test_the_function_for_ray_takes_what_ray_hands_over() -> None:

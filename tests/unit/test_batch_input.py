@@ -88,6 +88,20 @@ def test_of_several_columns_one_has_to_be_named(tmp_path: Path) -> None:
         assert caught.value.code == "INPUT_UNREADABLE"
 
 
+def test_a_column_is_that_of_its_whole_name(tmp_path: Path) -> None:
+    inner = pa.StructArray.from_arrays([pa.array(["{}"])], ["c"])
+    pa.parquet.write_table(pa.Table.from_arrays([inner, pa.array(["1"])], ["a", "a.c"]), tmp_path / "records")
+    assert read(tmp_path / "records", column="a.c") == [Record(1, b"1")]
+
+
+@pytest.mark.parametrize("column", [None, "c"])
+def test_a_column_that_is_there_twice_is_none(tmp_path: Path, column: str | None) -> None:
+    columns = [pa.array(["1"]), pa.array([2 if column is None else "2"])]
+    pa.parquet.write_table(pa.Table.from_arrays(columns, ["c", "c"]), tmp_path / "records")
+    with pytest.raises(JobError, match="of which there is one"):
+        Input.read(tmp_path / "records", column=column)
+
+
 @pytest.mark.parametrize("cut", [1, 5, 100])
 @pytest.mark.parametrize("pack", [gzip.compress, zstd])
 def test_compressed_data_that_ends_early_is_an_error_after_what_was_read(tmp_path: Path, pack: Any, cut: int) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -39,10 +41,11 @@ from tests.unit.batch_jobs import (
     write,
 )
 from vc_core import Evidence, Verdict, verify
-from vc_core.batch import JobError, WorkerLimits
+from vc_core.batch import JobError, WorkerLimits, fetching
 from vc_core.batch.engines.local import local
 from vc_core.batch.fetching import Network
 from vc_core.batch.folder import Folder
+from vc_core.batch.manifest import seal
 from vc_core.batch.rows import ROWS
 
 
@@ -200,6 +203,46 @@ def test_an_input_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
     assert not (tmp_path / "job" / "summary.json").exists()
 
 
+def test_rows_of_an_input_that_is_changed_meanwhile_are_not_kept(tmp_path: Path) -> None:
+    good = [credential(number) for number in range(6)]
+    file = write(tmp_path / "records.jsonl", good)
+    stamp = file.stat()
+    job = jobs.job(tmp_path / "job", file, part_size=2)
+    write(file, [line.replace(b"Mikro", b"Makro") for line in good])
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))  # its size and time are what they were
+    with pytest.raises(JobError) as caught:
+        job.run(local)
+    assert caught.value.code == "INPUT_CHANGED"
+    assert not list((tmp_path / "job" / "parts").iterdir())
+    write(file, good)
+    assert run(tmp_path / "job", file, part_size=2).verdicts["verified"] == 6
+
+
+def test_parts_of_another_job_and_of_another_place_are_done_again(copied: tuple[Path, Path], tmp_path: Path) -> None:
+    file, folder = copied
+    before = contents(folder)
+    run(tmp_path / "other", write(tmp_path / "other.jsonl", [b"{}"] * 120))
+    for part in (tmp_path / "other" / "parts").iterdir():
+        shutil.copy(part, folder / "parts" / part.name)
+    run(folder, file)
+    assert contents(folder) == before
+    first, second, _ = sorted((folder / "parts").iterdir())
+    second.write_bytes(first.read_bytes())
+    second.rename(second.with_name(first.name.replace("part-000000", "part-000001")))
+    run(folder, file)
+    assert contents(folder) == before
+
+
+def test_a_part_that_is_no_table_is_told(copied: tuple[Path, Path]) -> None:
+    file, folder = copied
+    sorted((folder / "parts").iterdir())[1].unlink()
+    known = json.loads((folder / "manifest.json").read_bytes())
+    Folder(folder, seal(known)).write_part(1, b"written by hand")
+    with pytest.raises(JobError) as caught:
+        run(folder, file)
+    assert caught.value.code == "NOT_A_JOB"
+
+
 def test_two_drivers_do_not_work_on_one_job(undisturbed: tuple[Path, Path]) -> None:
     file, folder = undisturbed
     with Folder(folder).opened(), pytest.raises(JobError) as caught:
@@ -214,8 +257,9 @@ def test_files_of_others_are_not_touched(copied: tuple[Path, Path], stray: str) 
     content = b"" if "notes" in stray else (folder / "summary.json").read_bytes()
     (folder / stray).write_bytes(content)
     if "part-" in stray:  # a part beyond the last, and whole
-        digest = hashlib.sha256(content).hexdigest()[:16]
-        (folder / stray).rename(folder / f"parts/part-000009-{digest}.parquet")
+        (folder / stray).unlink()
+        known = json.loads((folder / "manifest.json").read_bytes())
+        Folder(folder, seal(known)).write_part(9, content)
     with pytest.raises(JobError) as caught:
         run(folder, file)
     assert caught.value.code == "NOT_A_JOB"
@@ -315,6 +359,30 @@ def test_missing_evidence_is_fetched_once_for_the_whole_job(tmp_path: Path) -> N
     assert contents(tmp_path / "job") == before
     assert sorted(far.asked) == [FAR, lost]
     assert fetched == [SCHEMA]
+
+
+def test_what_is_fetched_for_one_job_is_bounded_in_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "_TOGETHER", 2)
+    monkeypatch.setattr(fetching, "MOST_BYTES", 5000)
+    lines = [
+        credential(number, credentialSchema={"id": f"https://schemas.example/{number}", "type": "JsonSchema"})
+        for number in range(8)
+    ]
+    file = write(tmp_path / "records.jsonl", lines)
+    asked: list[str] = []
+
+    def fetch(url: str, *, accept: str) -> Response:
+        asked.append(url)
+        return Response(200, "application/schema+json", json.dumps({"$id": url, "title": "x" * 2000}).encode(), url)
+
+    network = Network(StaticResolver(), fetch, lambda: NOW, lambda _text: None)
+    policy = replace(POLICY, resources="require")
+    for _ in range(2):
+        summary = run(tmp_path / "job", file, policy=policy, network=network)
+        assert len(asked) == 4  # two files reach the bound, also when the job goes on
+        assert summary.verdicts == {"verified": 4, "rejected": 0, "undecided": 4}
+        for part in (tmp_path / "job" / "parts").iterdir():
+            part.unlink()
 
 
 def test_fetched_evidence_that_is_damaged_is_told(tmp_path: Path) -> None:

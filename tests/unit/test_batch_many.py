@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import struct
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +20,8 @@ import did
 from did import LiveResolver, StaticResolver
 from status import NO_STATUS_LISTS, LiveStatusLists
 from tests.unit.batch_jobs import (
+    FAR,
+    ISSUER,
     LISTS,
     NOW,
     POLICY,
@@ -25,6 +29,7 @@ from tests.unit.batch_jobs import (
     Far,
     credential,
     devour,
+    far_credential,
     hang,
     harmful,
     harming,
@@ -33,7 +38,8 @@ from tests.unit.batch_jobs import (
     segfault,
 )
 from vc_core import Evidence, Verdict, verify
-from vc_core.batch import JobError, WorkerLimits, many, verify_many
+from vc_core.batch import JobError, WorkerLimits, many, supervision, verify_many
+from vc_core.batch.messages import Message, exchange
 from vc_core.batch.portable import packed
 from vc_core.batch.supervision import Stopped, Worker, WorkerDied
 from vc_core.securing.signed_data import ED25519
@@ -156,6 +162,56 @@ def test_a_line_is_bytes(workers: int) -> None:
         list(verify_many(["{}"], workers=workers, **COMMON))  # type: ignore[list-item]
 
 
+def torn(lines: list[Any]) -> Iterator[Any]:
+    """These lines, and then no more for a reason."""
+    yield from lines
+    raise EOFError
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("more", [[], ["{}"], [bytearray(b"{}")], [memoryview(b"{}")], [None]])
+def test_the_results_before_a_line_that_cannot_be_had_are_given(workers: int, more: list[Any]) -> None:
+    lines = [credential(number % 3) for number in range(290)]
+    found = []
+    with pytest.raises(TypeError if more else EOFError):  # noqa: PT012  (it is raised in the loop)
+        for result in verify_many(torn(lines + more), workers=workers, **COMMON):
+            found.append(result)  # noqa: PERF402  (what was given before the error counts)
+    assert len(found) == len(lines)
+    assert all(found)
+
+
+def test_a_line_that_is_changed_later_is_none() -> None:
+    """Else its verdict would be that of the line which took its place."""
+    place = bytearray()
+
+    def reused() -> Iterator[Any]:
+        for line in (credential(1).replace(b"Mikro", b"Makro"), credential(1)):
+            place[:] = line
+            yield place
+
+    with pytest.raises(TypeError, match="as bytes"):
+        list(verify_many(reused(), workers=2, **COMMON))
+
+
+class PartlyBroken:
+    """A resolver that fails for one DID."""
+
+    def resolve(self, did: str, *, at: Any = None) -> Any:
+        if did.startswith("did:example:"):
+            raise KeyError(did)
+        return StaticResolver().resolve(did, at=at)
+
+
+def test_where_verify_raises_no_other_line_is_verified_in_this_process() -> None:
+    lines = [credential(1), harmful(), credential(2), far_credential(3), harmful(), credential(4)]
+    policy = replace(harming(leave), accepted_issuers=frozenset({ISSUER, FAR}))
+    found = []
+    with pytest.raises(KeyError):  # noqa: PT012  (it is raised in the loop)
+        for result in verify_many(lines, workers=2, **COMMON | {"policy": policy, "resolver": PartlyBroken()}):
+            found.append(result.verdict)  # noqa: PERF401  (what was given before the error counts)
+    assert found == [Verdict.VERIFIED, Verdict.UNDECIDED, Verdict.VERIFIED]
+
+
 @pytest.mark.parametrize(
     "live",
     [
@@ -203,6 +259,36 @@ def test_a_worker_that_does_not_start_is_an_error_and_no_verdict() -> None:
     with pytest.raises(JobError, match="exit code 4") as caught:
         worker.ask(b"")
     assert caught.value.code == "WORKER_UNUSABLE"
+
+
+@pytest.mark.parametrize("program", ["/nowhere/python", "", None])
+def test_a_process_that_cannot_be_made_is_an_error_of_ours(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", program)
+    with pytest.raises(JobError, match="no worker process starts") as caught:
+        list(verify_many([b"{}"], workers=2, **COMMON))
+    assert caught.value.code == "WORKER_UNUSABLE"
+
+
+@pytest.mark.parametrize("call", [1, 2])
+def test_an_answer_that_was_not_taken_is_not_that_to_another_work(call: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first exchange hands over the function, the second a work."""
+    calls = itertools.count(1)
+
+    def exhausted(to: int, back: int, data: bytes, *, seconds: float) -> Message:
+        if next(calls) != call:
+            return exchange(to, back, data, seconds=seconds)
+        os.write(to, struct.pack(">?Q", True, len(data)) + data)
+        raise MemoryError
+
+    monkeypatch.setattr(supervision, "exchange", exhausted)
+    worker = Worker(packed((same, WorkerLimits())), WorkerLimits())
+    try:
+        with pytest.raises(MemoryError):
+            worker.ask(b"1")
+        assert worker.ask(b"2") == b"2"
+    finally:
+        worker.close()
+        worker.bury()
 
 
 def test_no_lines_need_no_process() -> None:

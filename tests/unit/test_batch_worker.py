@@ -15,7 +15,20 @@ import pytest
 
 from did import Response
 from tests.unit import batch_jobs as jobs
-from tests.unit.batch_jobs import FAR, NOW, POLICY, SCHEMA, Far, contents, far_credential, mixed, run, write
+from tests.unit.batch_jobs import (
+    FAR,
+    NOW,
+    POLICY,
+    SCHEMA,
+    Far,
+    contents,
+    credential,
+    far_credential,
+    mixed,
+    rows,
+    run,
+    write,
+)
 from vc_core import NO_EVIDENCE, Verdict
 from vc_core.batch import JobError, WorkerLimits, worker
 from vc_core.batch.engines.groups import in_groups, made
@@ -30,7 +43,7 @@ from vc_core.batch.parts import Part
 from vc_core.batch.portable import packed, unpacked
 from vc_core.batch.rows import received, records, sent
 from vc_core.batch.supervision import Stopped, WorkerDied, WorkerFailed
-from vc_core.batch.verification import Missing, Verification, Verifier, crashed_row
+from vc_core.batch.verification import Missing, Verification, Verifier, crashed_row, verify_batches
 
 
 def doubled(data: bytes) -> bytes:
@@ -145,6 +158,26 @@ def test_an_engine_may_hand_back_the_files_of_several_parts_in_any_order(tmp_pat
 
         jobs.job(tmp_path / f"other-{file.suffix}", file).run(backwards)
         assert contents(tmp_path / f"other-{file.suffix}") == contents(tmp_path / f"local-{file.suffix}")
+
+
+def test_many_nulls_are_no_records_for_any_engine(tmp_path: Path) -> None:
+    file = tmp_path / "records.parquet"
+    pa.parquet.write_table(pa.table({"credential": pa.array([None] * 399 + [credential(1)], pa.binary())}), file)
+    run(tmp_path / "local", file)
+    assert [row["position"] for row in rows(tmp_path / "local")] == [400]
+
+    def grouped(run: Run, found: Iterator[Part]) -> None:
+        verification = packed(run.job.verification)
+        in_groups(run, found, lambda tasks: pa.Table.from_batches(made(verification, iter(tasks))))
+
+    jobs.job(tmp_path / "other", file).run(grouped)
+    assert contents(tmp_path / "other") == contents(tmp_path / "local")
+
+
+def test_a_null_in_a_frame_is_no_record() -> None:
+    batch = pa.record_batch([[1, 2, 3], pa.array([b"{}", None, b"[]"], pa.binary())], names=["position", "credential"])
+    (found,) = verify_batches(packed(Verification(POLICY, NOW, NO_EVIDENCE)), iter([batch]))
+    assert found.column("position").to_pylist() == [1, 3]
 
 
 def test_a_part_that_an_engine_forgets_is_told(tmp_path: Path) -> None:

@@ -26,6 +26,10 @@ from vc_core.result import VerificationResult
 
 MOST_FETCHED: Final = 10_000
 """Documents and resources that are fetched for one job. What is missing beyond that stays missing."""
+MOST_BYTES: Final = 256 * 1024 * 1024
+"""The same for the bytes that they have in the folder, of which each worker has a copy."""
+_TOGETHER: Final = 64
+"""Answers of a file, so that it stays far below the largest file of evidence that can be read."""
 _AT_A_TIME: Final = 8
 """So a host that is slow to answer does not hold up all others."""
 
@@ -54,11 +58,13 @@ class SharedEvidence:
         self._folder, self._network = folder, network
         self._answered: dict[Missing, int] = {}
         self._lock, self._stopped = Lock(), Event()
+        self._bytes = 0
         self.number = 0
         """How many files there are."""
         while (asked_and_had := _read(folder, self.number + 1)) is not None:
             self.number += 1
             self._answered |= dict.fromkeys(asked_and_had[0], self.number)
+            self._bytes += _file(folder, self.number).stat().st_size
         if network is not None:
             self._gathering = Gathering(
                 network.resolver, network.fetch, supplied=supplied, now=network.now, report=network.report
@@ -69,10 +75,13 @@ class SharedEvidence:
         with self._lock:
             room = MOST_FETCHED - len(self._answered)
             new = sorted(set(missing) - self._answered.keys(), key=_order)[: max(0, room)]
-            if new and self._network is not None:
+            for start in range(0, len(new) if self._network is not None else 0, _TOGETHER):
+                if self._bytes >= MOST_BYTES:
+                    break
+                some = new[start : start + _TOGETHER]
                 with ThreadPoolExecutor(_AT_A_TIME) as threads:
-                    list(threads.map(self._fetch, new))
-                self._keep(new)
+                    list(threads.map(self._fetch, some))
+                self._keep(some)
 
     def answered_since(self, number: int, missing: Iterable[Missing]) -> bool:
         """Whether an answer for one of the names is in a later file than that of this number."""
@@ -105,7 +114,9 @@ class SharedEvidence:
             {url: time for url, time in every.retrieved.items() if url in names},
         )
         tree = {"asked": [_json(each) for each in asked], "evidence": had.write().decode()}
-        self._folder.write(_file(self._folder, self.number + 1), json.dumps(tree).encode())
+        data = json.dumps(tree).encode()
+        self._folder.write(_file(self._folder, self.number + 1), data)
+        self._bytes += len(data)
         self.number += 1
         self._answered |= dict.fromkeys(asked, self.number)
 

@@ -2,7 +2,7 @@
 
 JOB/manifest.json    what the job is: written first, never changed
 JOB/evidence/        what was fetched, in numbered files
-JOB/parts/           the rows, in numbered files, each with the beginning of its own SHA-256 in its name
+JOB/parts/           the rows, in numbered files; a digest of manifest, number and rows is in each name
 JOB/progress.jsonl   when parts were done; decides nothing
 JOB/summary.json     the counts; there once all parts are
 JOB/report.html      the same for people
@@ -33,6 +33,8 @@ class Folder:
     """A job's folder. `opened` makes sure that it is one, and that nobody else works in it."""
 
     path: Path
+    seal: bytes = b""
+    """The digest of the manifest. The names of parts depend on it, so that those of another job do not fit."""
 
     @property
     def parts(self) -> Path:
@@ -90,10 +92,12 @@ class Folder:
 
     def write_part(self, number: int, data: bytes) -> None:
         """As `write`, for the rows of a part."""
-        self.write(self.parts / f"part-{number:06}-{_digest(data)}.parquet", data)
+        self.write(self.parts / self._part_name(number, data), data)
 
     def done_parts(self) -> dict[int, Path]:
         """The parts that are there, by number. One whose content is not what it was when it was written is removed.
+
+        So is one that was written for another job, or for another place in this one.
 
         Raises `JobError` for a file that is no part.
         """
@@ -104,11 +108,17 @@ class Folder:
                 if name is None:
                     raise JobError(f"{file.name!r} is not a part of this job", code="NOT_A_JOB")
                 number = int(name[1])
-                if number in found or _digest(file.read_bytes()) != name[2]:
+                if file.name != self._part_name(number, file.read_bytes()):
                     file.unlink()
                 else:
                     found[number] = file
         return found
+
+    def _part_name(self, number: int, data: bytes) -> str:
+        """The name with as many digits of a SHA-256 as show damage and mistakes."""
+        digest = hashlib.sha256(b"%b %d " % (self.seal, number))
+        digest.update(data)
+        return f"part-{number:06}-{digest.hexdigest()[:16]}.parquet"
 
 
 @contextmanager
@@ -122,11 +132,6 @@ def writing(place: Path) -> Iterator[None]:
             "same command goes on from here",
             code="JOB_UNWRITABLE",
         ) from error
-
-
-def _digest(data: bytes) -> str:
-    """As many digits of the SHA-256 as show damage."""
-    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def _lock(descriptor: int) -> None:

@@ -80,7 +80,7 @@ class Input:
             number = 0
             for batch in file.iter_batches(PIECE, columns=[self.column]):
                 seen(number / max(1, file.metadata.num_rows))
-                yield batch.column(0)
+                yield batch.column(self.column)  # of "a.b" comes what is in "a", too
                 number += len(batch)
 
 
@@ -96,12 +96,12 @@ def _column(path: Path, wanted: str | None) -> str:
     with _reading(path):
         schema = pa.parquet.read_schema(path)
     fit = [field.name for field in schema if _holds_bytes(field.type)]
-    if wanted is None and len(fit) == 1:
-        return str(fit[0])
-    if wanted in fit:
-        return str(wanted)
+    name = fit[0] if wanted is None and len(fit) == 1 else wanted
+    if name in fit and schema.names.count(name) == 1:
+        return str(name)
     raise JobError(
-        f"name the column with the credentials: there are {len(fit)} of text or binary", code="INPUT_UNREADABLE"
+        f"name the column with the credentials, of which there is one: there are {len(fit)} of text or binary",
+        code="INPUT_UNREADABLE",
     )
 
 
@@ -112,7 +112,7 @@ def _holds_bytes(kind: Any) -> bool:
 
 def _stamp(path: Path) -> tuple[int, ...]:
     found = path.stat()
-    return found.st_size, found.st_mtime_ns, found.st_ino
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino  # a program can set the second back
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from vc_core.batch.fetching import Network, SharedEvidence
 from vc_core.batch.folder import Folder, writing
 from vc_core.batch.input import Input
 from vc_core.batch.log import Log, rates
-from vc_core.batch.manifest import enter, manifest
+from vc_core.batch.manifest import enter, manifest, seal
 from vc_core.batch.parts import PART_SIZE, Part, parts
 from vc_core.batch.report import report
 from vc_core.batch.summary import Summary
@@ -56,6 +56,7 @@ class Job:
                 fetches=self.network is not None,
             )
             enter(folder, identity)
+            folder = replace(folder, seal=seal(identity))
             done = folder.done_parts()
             with writing(folder.path):
                 (folder.path / "summary.json").unlink(missing_ok=True)
@@ -104,7 +105,12 @@ class Run:
             self._progress(self._records, self._share)
 
     def finish(self, part: int, file: bytes, *, rows: int) -> None:
-        """Afterwards the part of this number is done: the file of its rows is in the folder."""
+        """Afterwards the part of this number is done: the file of its rows is in the folder.
+
+        Raises `JobError` with code INPUT_CHANGED if they may be those of another input: if they were kept, and the
+        input made again what it was, the job would go on with them.
+        """
+        self.job.source.check_unchanged()
         self.folder.write_part(part, file)
         self._log.add(rows)
 

@@ -71,7 +71,9 @@ def enter(folder: Folder, wanted: Manifest) -> None:
     """Afterwards the folder is that of the wanted job; raises `JobError` with code JOB_CHANGED if it is another's."""
     known = _read(folder)
     if known is None:
-        if any(folder.parts.iterdir()):
+        with writing(folder.parts):
+            parts = any(folder.parts.iterdir())
+        if parts:
             raise JobError("there are parts, and no manifest", code="NOT_A_JOB")
         folder.write(folder.path / _FILE, json.dumps(wanted, indent=1, ensure_ascii=False).encode() + b"\n")
         return
@@ -81,6 +83,11 @@ def enter(folder: Folder, wanted: Manifest) -> None:
             f"the job was begun with another state of {', '.join(changed)}: begin a new one, in another folder",
             code="JOB_CHANGED",
         )
+
+
+def seal(known: Manifest) -> bytes:
+    """A digest of the manifest."""
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).digest()
 
 
 def _read(folder: Folder) -> Manifest | None:

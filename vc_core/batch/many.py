@@ -9,14 +9,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import msgspec
 
 from did import Resolver
 from status import StatusLists
-from vc_core.batch.supervision import WorkerFailed, Workers, isolated
+from vc_core.batch.supervision import WorkerDied, WorkerFailed, Workers, isolated
 from vc_core.batch.worker import WorkerLimits
 from vc_core.evidence import NO_EVIDENCE, Evidence
 from vc_core.policy import Policy
@@ -81,14 +81,16 @@ def _by_threads(lines: Iterable[bytes], judge: Judge, workers: int) -> Iterator[
 def _by_processes(lines: Iterable[bytes], judge: Judge, pool: Workers, workers: int) -> Iterator[VerificationResult]:
     with pool:
 
-        def asked(part: Slice) -> list[VerificationResult]:
-            return results(pool.ask(msgspec.msgpack.encode(part)), part, judge)
+        def asked(part: Slice) -> Iterable[VerificationResult]:
+            try:
+                return results(pool.ask(msgspec.msgpack.encode(part)), part, judge)
+            except WorkerFailed as error:
+                if len(part) > 1:
+                    raise WorkerDied from error  # one by one: another line of them may kill who verifies it
+                return map(judge, part)  # it is raised here, too, and in its turn
 
         def judged(part: Slice) -> Iterable[VerificationResult]:
-            try:
-                return [each for some in isolated(asked, part, _singly, _crashed) for each in some]
-            except WorkerFailed:
-                return map(judge, part)  # it is raised here, too, and in its turn
+            return chain.from_iterable(list(isolated(asked, part, _singly, _crashed)))
 
         yield from _ordered(lines, partial(pool.submit, judged), workers)
 
@@ -96,8 +98,9 @@ def _by_processes(lines: Iterable[bytes], judge: Judge, pool: Workers, workers: 
 def _ordered(
     lines: Iterable[bytes], submit: Callable[[Slice], Future[Iterable[VerificationResult]]], workers: int
 ) -> Iterator[VerificationResult]:
-    """The results of all slices in order, with a bounded number of them under way."""
-    parts = _slices(lines)
+    """The results of all slices in order, with a bounded number of them under way; then what taking lines raised."""
+    raised: list[Exception] = []
+    parts = _slices(_taken(lines, raised))
     under_way = deque(map(submit, islice(parts, workers * _AHEAD)))
     try:
         while under_way:
@@ -106,6 +109,19 @@ def _ordered(
     finally:
         for future in under_way:
             future.cancel()
+    for error in raised:
+        raise error
+
+
+def _taken(lines: Iterable[bytes], raised: list[Exception]) -> Iterator[bytes]:
+    """The lines until one cannot be had, or is none: what can be changed yet is not what it was when it is verified."""
+    try:
+        for line in lines:
+            if not isinstance(line, bytes):
+                raise TypeError("a credential is given as bytes")  # noqa: TRY301  (as whoever hands them in might)
+            yield line
+    except Exception as error:  # noqa: BLE001  (it is raised when its turn has come)
+        raised.append(error)
 
 
 def _slices(lines: Iterable[bytes]) -> Iterator[Slice]:
@@ -193,5 +209,5 @@ def _singly(part: Slice) -> Iterator[Slice]:
     return ([line] for line in part)
 
 
-def _crashed(_part: Slice, cause: str) -> list[VerificationResult]:
+def _crashed(_part: Slice, cause: str) -> Iterable[VerificationResult]:
     return [VerificationResult((crashed(cause),), (), None, None)]

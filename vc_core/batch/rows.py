@@ -44,7 +44,9 @@ ROWS: Final = pa.schema(
   of a very long one there is the beginning.
 """
 
-_SENT: Final = pa.ipc.IpcWriteOptions(compression="lz4")
+_SENT: Final = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+_RECEIVED: Final = pa.ipc.IpcReadOptions(use_threads=False)
+"""Threads of Arrow, as many as the machine has processors, would take their memory from each worker's limit."""
 
 Item = TypeVar("Item", Problem, Check)
 
@@ -75,7 +77,12 @@ def sent(batch: pa.RecordBatch | pa.Table) -> bytes:
 
 def received(data: bytes) -> pa.Table:
     """What was sent."""
-    return pa.ipc.open_stream(data).read_all()
+    return pa.ipc.open_stream(data, options=_RECEIVED).read_all()
+
+
+def received_batch(data: bytes) -> pa.RecordBatch:
+    """The batch that was sent, which may be empty: a table of such has no batch any more."""
+    return pa.ipc.open_stream(data, options=_RECEIVED).read_next_batch()
 
 
 def rows(batch: pa.RecordBatch, made: Sequence[Row], *, now: datetime, longest: int) -> pa.RecordBatch:

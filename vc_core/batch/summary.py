@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from vc_core.batch.arrow import pa
+from vc_core.batch.errors import JobError
 from vc_core.batch.folder import writing
 from vc_core.result import Verdict
 
@@ -40,7 +41,10 @@ class Summary:
         summary = cls()
         for part in parts:
             with writing(part):
-                summary._add(pa.parquet.read_table(part, columns=_COLUMNS))
+                try:
+                    summary._add(pa.parquet.read_table(part, columns=_COLUMNS))
+                except (pa.ArrowException, KeyError) as error:
+                    raise JobError(f"{part.name!r} holds no rows of a job", code="NOT_A_JOB") from error
         return summary
 
     def _add(self, table: pa.Table) -> None:
@@ -71,8 +75,8 @@ class Summary:
         return sorted(self.issuers, key=lambda issuer: (-failures(self.issuers[issuer]), issuer))
 
     def write(self) -> bytes:
-        """The counts as a file."""
-        return json.dumps(self.to_json(), indent=1, ensure_ascii=False).encode() + b"\n"
+        """The counts as a file, all ASCII: no terminal that shows it misreads what issuers wrote."""
+        return json.dumps(self.to_json(), indent=1).encode() + b"\n"
 
 
 def failures(verdicts: Counter[str]) -> int:

@@ -72,6 +72,9 @@ class Worker:
         except (EOFError, OSError) as error:
             code = self._buried(process)
             raise WorkerDied(_NO_ANSWER if isinstance(error, TimeoutError) else _cause(code)) from error
+        except BaseException:
+            self._buried(process)  # half a message may be in its pipes, which is not the answer to another work
+            raise
         if not answer.done:
             raise WorkerFailed(answer.data.decode())
         return answer.data
@@ -95,19 +98,19 @@ class Worker:
             with self._lock:
                 if self._closed:
                     raise Stopped
-                command = [sys.executable, "-c", _BOOT, *sys.path]
-                pipe = subprocess.PIPE
-                process = subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0)  # noqa: S603  (ours)
-                self._process = process
-            for each in _pipes(process):
-                os.set_blocking(each.fileno(), False)
-                widen(each.fileno())
+                process = self._process = _launched()
             try:
+                for each in _pipes(process):
+                    os.set_blocking(each.fileno(), False)
+                    widen(each.fileno())
                 self._exchanged(process, self._function)
             except (EOFError, OSError):
                 code = self._buried(process)
                 if code >= 0:
                     break
+            except BaseException:
+                self._buried(process)
+                raise
             else:
                 return process
         raise JobError(f"no worker process starts: {_cause(code)}", code="WORKER_UNUSABLE")
@@ -199,6 +202,17 @@ def _alone(ask: Callable[[Work], Result], work: Work, crashed: Callable[[Work, s
         except WorkerDied as death:
             cause = str(death)
     return crashed(work, cause)
+
+
+def _launched() -> subprocess.Popen[bytes]:
+    command, pipe = [sys.executable or "", "-c", _BOOT, *sys.path], subprocess.PIPE
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # it is for us, also before the worker says so
+    try:
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0)  # noqa: S603  (ours)
+    except OSError as error:
+        raise JobError(f"no worker process starts: {error.strerror or error}", code="WORKER_UNUSABLE") from error
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> list[IO[bytes]]:

@@ -58,12 +58,12 @@ class Verification:
 def verify_batches(verification: bytes, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The rows (`vc_core.batch.rows.ROWS`) of records (`RECORDS`), batch by batch and in order.
 
-    `verification` is a packed `Verification`. It depends on nothing else, so that any engine can call it anywhere and
-    again, with the same outcome.
+    A null is no record. `verification` is a packed `Verification`. It depends on nothing else, so that any engine can
+    call it anywhere and again, with the same outcome.
     """
     verifier = _verifier(verification)
     for batch in batches:
-        yield verifier.verified(batch)[0]
+        yield verifier.verified(batch.filter(batch.column("credential").is_valid()))[0]
 
 
 @lru_cache(maxsize=1)

@@ -68,7 +68,7 @@ _MOST_CODES: Final = 20
 )
 @click.option(
     "--memory",
-    type=click.IntRange(256),
+    type=click.IntRange(512),
     default=4096,
     show_default=True,
     metavar="MIB",

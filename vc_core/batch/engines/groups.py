@@ -18,7 +18,7 @@ from vc_core.batch.arrow import pa
 from vc_core.batch.engines.part_function import JudgeLines, JudgeRecords, request
 from vc_core.batch.job import Run
 from vc_core.batch.parts import Part, written
-from vc_core.batch.rows import received
+from vc_core.batch.rows import received_batch
 from vc_core.batch.verification import verify_batches
 
 _GROUP: Final = 8
@@ -91,4 +91,4 @@ def _expanded(data: bytes) -> bytes:
 
 
 def _records(of: JudgeLines | JudgeRecords) -> pa.RecordBatch:
-    return of.lines.records() if isinstance(of, JudgeLines) else received(of.records).combine_chunks().to_batches()[0]
+    return of.lines.records() if isinstance(of, JudgeLines) else received_batch(of.records)

@@ -12,7 +12,7 @@ from vc_core.batch.fetching import GrowingVerifier
 from vc_core.batch.folder import Folder
 from vc_core.batch.parts import written
 from vc_core.batch.pieces import Lines, Piece
-from vc_core.batch.rows import received, sent
+from vc_core.batch.rows import received, received_batch, sent
 from vc_core.batch.verification import Missing, Verification, Verifier
 
 
@@ -76,7 +76,7 @@ class PartFunction:
             case JudgeLines():
                 return self._judged(request.known, request.lines.records())
             case JudgeRecords():
-                return self._judged(request.known, received(request.records).combine_chunks().to_batches()[0])
+                return self._judged(request.known, received_batch(request.records))
             case WriteRows():
                 return written(pa.concat_tables(map(received, request.rows)))
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vc_core.batch.arrow import pa
 from vc_core.batch.engines.groups import FILES, in_groups, made
+from vc_core.batch.errors import JobError
 from vc_core.batch.job import Run
 from vc_core.batch.parts import Part
 from vc_core.batch.portable import packed
@@ -40,7 +41,10 @@ def verified_dataset(records: Dataset, verification: Verification) -> Dataset:
 
 def ray(run: Run, found: Iterator[Part]) -> None:
     """The engine of a job: some parts at a time, spread over the cluster."""
-    import ray.data
+    try:
+        import ray.data
+    except ImportError as error:
+        raise JobError("this engine needs Ray: install vc-core[ray]", code="MISSING_DEPENDENCY") from error
 
     verification = packed(run.job.verification)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vc_core.batch.arrow import pa
 from vc_core.batch.engines.groups import TASKS, in_groups, made
+from vc_core.batch.errors import JobError
 from vc_core.batch.job import Run
 from vc_core.batch.parts import Part
 from vc_core.batch.portable import packed
@@ -49,7 +50,10 @@ def verified_frame(records: DataFrame, verification: Verification) -> DataFrame:
 
 def spark(run: Run, found: Iterator[Part]) -> None:
     """The engine of a job: some parts at a time, spread over the session of this process."""
-    from pyspark.sql import SparkSession
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise JobError("this engine needs PySpark: install vc-core[spark]", code="MISSING_DEPENDENCY") from error
 
     session: Any = SparkSession.builder.getOrCreate()
 
