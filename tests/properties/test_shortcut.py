@@ -178,7 +178,7 @@ def test_among_many_issuers_and_forms() -> None:
     tally = Tally()
     compare(tally, 3_000, random.Random(7))
     assert tally.different == []
-    assert tally.total.quick > 500
+    assert tally.total.quick > 300
     assert tally.total.verified > 1_000
     assert all(row.quick and row.verified < row.cases for row in tally.rows.values())
     assert len(tally.codes) > 10

@@ -678,9 +678,9 @@ def test_the_work_on_documents_that_are_of_no_series_is_bounded(
     for number in range(1, 2_001):
         each = replace(with_values(values), tree={**with_values(values).tree, "x": number})
         known.learn(each, number, issuer=issuer("university"), is_payload=False)
-        if number <= 4_096 // price:
+        if number <= 1_024 // price:
             assert tries == number
-    assert (4_096 + 1_999) // price - 1 <= tries <= (4_096 + 1_999) // price
+    assert (1_024 + 1_999) // price - 1 <= tries <= (1_024 + 1_999) // price
 
 
 def test_documents_of_other_forms_are_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -702,7 +702,7 @@ def test_credit_does_not_grow_beyond_what_there_was_at_first() -> None:
     for number in range(3_000):
         known.learn(with_values(800), MEMORY, issuer=issuer("university"), is_payload=False)
         known._entries.clear()
-        assert known._credit == 4_096, number
+        assert known._credit == 1_024, number
 
 
 def test_a_series_is_made_however_many_others_were_met_before() -> None:

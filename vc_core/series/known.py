@@ -32,7 +32,7 @@ _FEW: Final = 12
 microsecond, so that of a course of its own each is found sooner than one of all courses."""
 _LOOKED_AT: Final = 2
 """Documents that one is compared with, leaf by leaf."""
-_CREDIT: Final = 4096
+_CREDIT: Final = 1024
 """What may be spent on making series before anything was earned, or at once: a document that is of none earns 1, and a
 try to make one costs half the values of the document, or at least 16. So trying adds a few percent to what such
 documents take."""
