@@ -94,7 +94,9 @@ class StaticResolver:
         self._computed: Final = lru_cache(maxsize=remembered)(partial(resolve, methods=methods))
 
     def __reduce__(self) -> tuple[object, ...]:
-        """For `pickle`: the same documents are parsed again."""
+        """For `pickle`: the same documents are parsed again. A class that is derived from this one needs its own."""
+        if type(self) is not StaticResolver:  # else it would come out as one that does less
+            raise TypeError(f"{type(self).__name__} has no __reduce__ of its own")
         documents, methods, remembered, now = self._arguments
         made = partial(StaticResolver, methods=dict(methods), remembered=remembered, now=now)
         return made, (dict(documents),)

@@ -12,6 +12,7 @@ import pytest
 
 import did
 import status.store
+import vc_core.batch
 import vc_core.status_lists
 from did.methods import METHODS
 from vc_core import ALGORITHMS, CODES, CRYPTOSUITES
@@ -19,7 +20,7 @@ from vc_core import ALGORITHMS, CODES, CRYPTOSUITES
 HEAVY = ("pyld", "numpy", "click", "jsonschema_rs", "requests", "httpx", "aiohttp", "urllib3", "socket", "http.client")
 
 
-@pytest.mark.parametrize("package", [vc_core, did, status, status.store, vc_core.status_lists])
+@pytest.mark.parametrize("package", [vc_core, vc_core.batch, did, status, status.store, vc_core.status_lists])
 def test_all_is_sorted_complete_and_exact(package: object) -> None:
     names = package.__all__
     assert len(set(names)) == len(names)
@@ -49,6 +50,10 @@ def test_status_lists_exports_these_names() -> None:
         *("list_credential", "media_type", "open_list", "read_aggregation", "seal_list", "serving_application"),
         *("status_claims", "status_lists", "write_aggregation"),
     ]
+
+
+def test_batch_exports_these_names() -> None:
+    assert sorted(vc_core.batch.__all__) == ["JOB_CODES", "JobError", "WorkerLimits", "verify_many"]
 
 
 def test_importing_the_core_loads_nothing_heavy() -> None:

@@ -94,11 +94,18 @@ def test_a_column_is_that_of_its_whole_name(tmp_path: Path) -> None:
     assert read(tmp_path / "records", column="a.c") == [Record(1, b"1")]
 
 
+@pytest.mark.parametrize("path", ["-", "/dev/null", "."])
+def test_only_a_file_is_an_input(path: str) -> None:
+    with pytest.raises(JobError, match=f"'{path}' is not a file") as caught:
+        Input.read(Path(path))
+    assert caught.value.code == "INPUT_UNREADABLE"
+
+
 @pytest.mark.parametrize("column", [None, "c"])
 def test_a_column_that_is_there_twice_is_none(tmp_path: Path, column: str | None) -> None:
     columns = [pa.array(["1"]), pa.array([2 if column is None else "2"])]
     pa.parquet.write_table(pa.Table.from_arrays(columns, ["c", "c"]), tmp_path / "records")
-    with pytest.raises(JobError, match="of which there is one"):
+    with pytest.raises(JobError, match="one that is there once"):
         Input.read(tmp_path / "records", column=column)
 
 

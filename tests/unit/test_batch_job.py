@@ -160,16 +160,16 @@ def test_drafts_of_a_killed_run_are_removed(copied: tuple[Path, Path]) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"policy": replace(POLICY, status="skip")}, "the policy"),
-        ({"policy": harming(jobs.leave)}, "the policy"),
+        ({"policy": replace(POLICY, status="skip")}, r"another policy \(status\)"),
+        ({"policy": harming(jobs.leave)}, "another policy"),
         (
             {"policy": replace(POLICY, contexts=POLICY.contexts | {"https://x.example/": b'{"@context":{}}'})},
             "contexts",
         ),
-        ({"evidence": Evidence(resources={"https://x.example/": b"{}"})}, "the evidence"),
-        ({"now": NOW + timedelta(seconds=1)}, "the time"),
-        ({"part_size": 51}, "the settings"),
-        ({"limits": WorkerLimits(seconds=31)}, "the settings"),
+        ({"evidence": Evidence(resources={"https://x.example/": b"{}"})}, "other evidence"),
+        ({"now": NOW + timedelta(seconds=1)}, "another time"),
+        ({"part_size": 51}, r"other settings \(partSize\)"),
+        ({"limits": WorkerLimits(seconds=31)}, r"other settings \(seconds\)"),
     ],
 )
 def test_a_job_goes_on_only_as_it_was_begun(undisturbed: tuple[Path, Path], change: Any, words: str) -> None:
@@ -183,7 +183,7 @@ def test_another_input_or_version_is_refused(copied: tuple[Path, Path], monkeypa
     file, folder = copied
     data = file.read_bytes()
     file.write_bytes(data + b"{}\n")
-    with pytest.raises(JobError, match="the input") as caught:
+    with pytest.raises(JobError, match="another input") as caught:
         run(folder, file)
     assert caught.value.code == "JOB_CHANGED"
     file.write_bytes(data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import signal
 import struct
@@ -11,13 +12,14 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import did
-from did import LiveResolver, StaticResolver
+from did import LiveResolver, NotFound, StaticResolver
 from status import NO_STATUS_LISTS, LiveStatusLists
 from tests.unit.batch_jobs import (
     FAR,
@@ -42,6 +44,7 @@ from vc_core.batch import JobError, WorkerLimits, many, supervision, verify_many
 from vc_core.batch.messages import Message, exchange
 from vc_core.batch.portable import packed
 from vc_core.batch.supervision import Stopped, Worker, WorkerDied
+from vc_core.policy import AnyIssuer
 from vc_core.securing.signed_data import ED25519
 from vc_core.status_lists import EvidenceLists, open_list, status_lists
 
@@ -226,6 +229,46 @@ def test_what_cannot_go_to_another_process_is_told_at_once(live: Any) -> None:
         verify_many([], workers=2, **COMMON | live)
     verify_many([], workers=1, **COMMON | live)
     assert children() == before
+
+
+class Strict(StaticResolver):
+    """A resolver that knows nobody."""
+
+    def resolve(self, did: str, *, at: datetime | None = None) -> Any:
+        raise NotFound("nobody is known here")
+
+
+def test_a_resolver_of_another_class_does_not_become_the_plain_one() -> None:
+    with pytest.raises(TypeError, match="Strict has no __reduce__ of its own"):
+        verify_many([], workers=2, **COMMON | {"resolver": Strict()})
+
+
+class Registry(AnyIssuer):
+    """Issuers that others decide on."""
+
+    def __contains__(self, issuer: object) -> bool:
+        return False
+
+
+def test_accepted_issuers_of_another_class_do_not_become_all_of_them() -> None:
+    policy = replace(POLICY, accepted_issuers=Registry())
+    settings = COMMON | {"policy": policy}
+    expected = verify(credential(1), **settings)
+    assert [each.code for each in expected.problems] == ["UNACCEPTED_ISSUER"]
+    assert list(verify_many([credential(1)], workers=2, **settings)) == [expected]
+
+
+def test_what_is_of_the_program_itself_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process cannot import it."""
+    monkeypatch.setattr(Far, "__module__", "__main__")
+    with pytest.raises(TypeError, match="'Far' is of the program itself: put it in a module"):
+        verify_many([], workers=2, **COMMON | {"status": Far()})
+
+
+@pytest.mark.parametrize("limits", [{"seconds": 0}, {"seconds": -1}, {"memory": 0}, {"seconds": math.nan}])
+def test_a_worker_has_some_time_and_some_memory(limits: Any) -> None:
+    with pytest.raises(ValueError, match="some time and some memory"):
+        WorkerLimits(**limits)
 
 
 def test_status_lists_go_to_another_process_as_they_were_given() -> None:

@@ -6,10 +6,12 @@ JOB/parts/           the rows, in numbered files; a digest of manifest, number a
 JOB/progress.jsonl   when parts were done; decides nothing
 JOB/summary.json     the counts; there once all parts are
 JOB/report.html      the same for people
+JOB/lock             held by the process that works on the job
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -22,8 +24,9 @@ from typing import Final
 from vc_core.batch.errors import JobError
 
 _NAMES: Final = frozenset(
-    {"manifest.json", "evidence", "parts", "progress.jsonl", "summary.json", "report.html", "lock", "staged"}
+    {"manifest.json", "evidence", "parts", "progress.jsonl", "summary.json", "report.html", "lock"}
 )
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _DRAFT: Final = ".draft-"
 _PART: Final = re.compile(r"part-(\d{6,})-([0-9a-f]{16})\.parquet", re.ASCII)
 
@@ -127,9 +130,9 @@ def writing(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        advice = "; with room for it, the same command goes on from here" if error.errno in _FULL else ""
         raise JobError(
-            f"{place.name!r} of the job cannot be read or written: {error.strerror or error}; with room for it, the "
-            "same command goes on from here",
+            f"{place.name!r} of the job cannot be read or written: {error.strerror or error}{advice}",
             code="JOB_UNWRITABLE",
         ) from error
 

@@ -16,6 +16,7 @@ from vc_core.batch.pieces import PIECE, Piece, lines, values
 _CHUNK: Final = 1024 * 1024
 _COMPRESSIONS: Final = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
 _PARQUET: Final = b"PAR1"
+_MOST_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,10 @@ class Input:
     @classmethod
     def read(cls, path: Path, *, column: str | None = None) -> Self:
         """The file at `path`; raises `JobError`. All of it is read for its digest."""
-        if path.exists() and not path.is_file():  # a pipe cannot be read twice
-            raise JobError(f"the input {path.name!r} is not a file", code="INPUT_UNREADABLE")
+        if str(path) == "-" or (path.exists() and not path.is_file()):
+            raise JobError(
+                f"the input {str(path)!r} is not a file, and only a file can be read twice", code="INPUT_UNREADABLE"
+            )
         with _reading(path), path.open("rb") as file:
             stamp = _stamp(path)
             form = _form(file.read(4))
@@ -99,8 +102,9 @@ def _column(path: Path, wanted: str | None) -> str:
     name = fit[0] if wanted is None and len(fit) == 1 else wanted
     if name in fit and schema.names.count(name) == 1:
         return str(name)
+    shown = ", ".join(map(repr, fit[:_MOST_SHOWN])) or "none"
     raise JobError(
-        f"name the column with the credentials, of which there is one: there are {len(fit)} of text or binary",
+        f"name the column with the credentials, one that is there once; those of text or binary: {shown[:200]}",
         code="INPUT_UNREADABLE",
     )
 

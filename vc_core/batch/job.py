@@ -79,7 +79,7 @@ class Run:
         self.job, self.folder = job, folder
         self.evidence = SharedEvidence(folder, job.verification.evidence, job.network)
         self.parts = 0
-        """How many parts of the input were come by."""
+        """How many parts the input has, as far as it was read."""
         self._progress, self._log, self._lock = progress, Log(folder), Lock()
         self._read = self._share = 0.0
         self._records = 0

@@ -24,14 +24,16 @@ from vc_core.policy import ANY_ISSUER, AnyIssuer, Policy
 
 _FILE: Final = "manifest.json"
 _WORDS: Final[Mapping[str, str]] = {
-    "input": "the input",
-    "policy": "the policy",
-    "contexts": "the contexts",
-    "evidence": "the evidence",
-    "now": "the time of the verdicts",
-    "settings": "the settings",
-    "versions": "the version of the software",
+    "input": "another input",
+    "policy": "another policy",
+    "contexts": "other contexts",
+    "evidence": "other evidence",
+    "now": "another time of the verdicts",
+    "settings": "other settings",
+    "versions": "another version of the software",
 }
+_BY_MEMBER: Final = frozenset({"policy", "settings", "versions"})
+"""Of these it is also told which members are others."""
 
 Manifest = dict[str, Any]
 
@@ -77,12 +79,23 @@ def enter(folder: Folder, wanted: Manifest) -> None:
             raise JobError("there are parts, and no manifest", code="NOT_A_JOB")
         folder.write(folder.path / _FILE, json.dumps(wanted, indent=1, ensure_ascii=False).encode() + b"\n")
         return
-    changed = [words for name, words in _WORDS.items() if known.get(name) != wanted[name]]
+    changed = [
+        words + _members(known, wanted, name) for name, words in _WORDS.items() if known.get(name) != wanted[name]
+    ]
     if changed:
         raise JobError(
-            f"the job was begun with another state of {', '.join(changed)}: begin a new one, in another folder",
+            f"the job was begun with {' and '.join(changed)}: begin a new one, in another folder",
             code="JOB_CHANGED",
         )
+
+
+def _members(known: Manifest, wanted: Manifest, name: str) -> str:
+    """The members that are others, in parentheses; nothing where that says no more."""
+    before = known.get(name)
+    if name not in _BY_MEMBER or not isinstance(before, dict):
+        return ""
+    others = [each for each, value in wanted[name].items() if before.get(each) != value]
+    return f" ({', '.join(others)})" if others else ""
 
 
 def seal(known: Manifest) -> bytes:

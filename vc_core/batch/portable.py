@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import pickle
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 from vc_core.policy import ANY_ISSUER, AnyIssuer
@@ -47,8 +47,10 @@ class _Packer(pickle.Pickler):
                 return _algorithm, (value.name,)
             case Cryptosuite() if CRYPTOSUITES.get(value.name) is value:
                 return _cryptosuite, (value.name,)
-            case AnyIssuer():
+            case AnyIssuer() if value is ANY_ISSUER:
                 return _any_issuer, ()
+            case type() | FunctionType() if value.__module__ == "__main__":
+                raise TypeError(f"{value.__qualname__!r} is of the program itself: put it in a module")
         return NotImplemented
 
 

@@ -24,6 +24,8 @@ _STARTS: Final = 20
 """How often a process is started that is killed before it can be asked for anything."""
 _GRACE: Final = 5.0
 """Seconds that a worker has for an answer beyond those after which its own alarm ends it."""
+_FAREWELL: Final = 1.0
+"""Seconds for a process that has closed its pipes to end, before it is killed."""
 _NO_ANSWER: Final = "it had no answer in time"
 _BOOT: Final = "import sys; sys.path[:] = sys.argv[1:]; from vc_core.batch.worker import main; main()"
 
@@ -70,7 +72,7 @@ class Worker:
         try:
             answer = self._exchanged(process, work)
         except (EOFError, OSError) as error:
-            code = self._buried(process)
+            code = self._buried(process, patience=0.0 if isinstance(error, TimeoutError) else _FAREWELL)
             raise WorkerDied(_NO_ANSWER if isinstance(error, TimeoutError) else _cause(code)) from error
         except BaseException:
             self._buried(process)  # half a message may be in its pipes, which is not the answer to another work
@@ -105,7 +107,7 @@ class Worker:
                     widen(each.fileno())
                 self._exchanged(process, self._function)
             except (EOFError, OSError):
-                code = self._buried(process)
+                code = self._buried(process, patience=_FAREWELL)
                 if code >= 0:
                     break
             except BaseException:
@@ -119,8 +121,10 @@ class Worker:
         to, back = (pipe.fileno() for pipe in _pipes(process))
         return exchange(to, back, message, seconds=self._limits.seconds + _GRACE)
 
-    def _buried(self, process: subprocess.Popen[bytes]) -> int:
+    def _buried(self, process: subprocess.Popen[bytes], *, patience: float = 0.0) -> int:
         """The exit code of the process, below 0 for a signal; it is dead then. Raises `Stopped` if it was closed."""
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(patience)  # it may be about to end by itself, with a code that says why
         process.kill()
         code = process.wait()
         for pipe in _pipes(process):

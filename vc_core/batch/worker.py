@@ -28,6 +28,10 @@ class WorkerLimits:
     seconds: float = 30.0
     memory: int = 4 * 1024**3
 
+    def __post_init__(self) -> None:
+        if not (self.seconds > 0 and self.memory > 0):
+            raise ValueError("a worker has some time and some memory")
+
 
 def main() -> None:
     """Serves on the standard streams until they end. What is printed meanwhile goes to standard error."""
