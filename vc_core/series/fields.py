@@ -16,8 +16,9 @@ _TIMES: Final = frozenset({"validFrom", "validUntil", "issuanceDate", "expiratio
 _IN_STATUS: Final = frozenset({"id", "statusListIndex"})
 _IN_PROOF: Final = frozenset({"id", "created", "nonce", "proofValue"})
 _CLAIMS: Final = frozenset({"iat", "nbf", "exp", "jti", "sub"})
+"""Claims of a token that there are rules for, which are looked at in every token."""
 _REFERENCE: Final = ("status", "status_list", "idx")
-"""Claims of a token for which there are rules of their own."""
+"""The place in a Token Status List, which is looked up for every token."""
 
 
 def may_differ(path: Path, *, of_token: bool) -> bool:

@@ -28,14 +28,16 @@ _MOST_BYTES: Final = 1 << 25
 _SERIES: Final = 32
 """Series of one issuer."""
 _FEW: Final = 12
-"""Fields of a series that is not widened further as long as there is room for others. Each costs about half a
-microsecond, so that of a course of its own each is found sooner than one of all courses."""
+"""A series is not widened beyond so many fields while there is room for another one. A field takes about half a
+microsecond of every document, and the credentials of one course have few of them."""
 _LOOKED_AT: Final = 2
 """Documents that one is compared with, leaf by leaf."""
 _CREDIT: Final = 1024
-"""What may be spent on making series before anything was earned, or at once: a document that is of none earns 1, and a
-try to make one costs half the values of the document, or at least 16. So trying adds a few percent to what such
-documents take."""
+"""What may be spent at most on making series without a pause.
+
+A document that is of none earns 1. A try to make one costs half the values of the document, and at least 16; it takes
+about as long as two verifications. So for documents that are all different, trying adds a few percent.
+"""
 
 
 @dataclass(slots=True)
