@@ -155,22 +155,23 @@ FAR = "did:example:far"
 class Far:
     """A resolver over a network that counts what it is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: str = FAR) -> None:
+        self.known = known
         self.asked: list[str] = []
 
     def resolve(self, did: str, *, at: Any = None) -> DIDDocument:
         self.asked.append(did)
-        if did != FAR:
+        if did != self.known:
             raise NotFound("nobody knows it")
-        method = {"id": f"{FAR}#1", "type": "Multikey", "controller": FAR}
+        method = {"id": f"{did}#1", "type": "Multikey", "controller": did}
         method["publicKeyMultibase"] = KEY.public_key.multikey
-        return DIDDocument.parse({"id": FAR, "verificationMethod": [method], "assertionMethod": [method["id"]]}, FAR)
+        return DIDDocument.parse({"id": did, "verificationMethod": [method], "assertionMethod": [method["id"]]}, did)
 
 
-def far_credential(number: int, issuer: str = FAR, **more: Any) -> bytes:
+def far_credential(number: int, issuer: str = FAR, *, created: datetime = NOW, **more: Any) -> bytes:
     return issue(
         claims(number, issuer=issuer, **more),
         signer=LocalSigner(KEY, f"{issuer}#1"),
         securing=SUITE,
-        created=NOW,
+        created=created,
     )

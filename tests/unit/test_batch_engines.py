@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -58,6 +59,17 @@ def test_an_engine_that_is_not_installed_is_told(
     with pytest.raises(JobError, match=engine) as caught:
         job(tmp_path / "job", file).run({"spark": on_spark.spark, "ray": on_ray.ray}[engine])
     assert caught.value.code == "MISSING_DEPENDENCY"
+
+
+def test_a_session_that_cannot_be_had_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_session() -> None:
+        raise RuntimeError("[JAVA_GATEWAY_EXITED] there is no Java\nat all")
+
+    session = SimpleNamespace(builder=SimpleNamespace(getOrCreate=no_session))
+    monkeypatch.setitem(sys.modules, "pyspark.sql", SimpleNamespace(SparkSession=session))
+    with pytest.raises(JobError, match="there is no Java'") as caught:
+        job(tmp_path / "job", write(tmp_path / "records.jsonl", [b"{}"])).run(on_spark.spark)
+    assert caught.value.code == "ENGINE_UNUSABLE"
 
 
 def test_the_function_for_ray_takes_what_ray_hands_over() -> None:

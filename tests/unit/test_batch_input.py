@@ -54,6 +54,7 @@ def zstd(data: bytes) -> bytes:
         ("JSON Lines+gzip", gzip.compress(LINES[:7]) + gzip.compress(LINES[7:])),
         ("JSON Lines+zstd", zstd(LINES)),
         ("JSON Lines+zstd", zstd(LINES[:7]) + zstd(LINES[7:])),
+        ("JSON Lines+zstd", b"\x5a\x2a\x4d\x18\x03\0\0\0abc" + zstd(LINES)),
     ],
 )
 def test_lines(tmp_path: Path, form: str, data: bytes) -> None:
@@ -76,6 +77,22 @@ def test_parquet(tmp_path: Path, kind: Any) -> None:
     pa.parquet.write_table(table, tmp_path / "records", row_group_size=2)
     assert Input.read(tmp_path / "records").form == "Parquet"
     assert read(tmp_path / "records") == [Record(1, b'{"a": 1}'), Record(3, b" kept "), Record(4, b"x" * 1001)]
+
+
+@pytest.mark.parametrize(("count", "size", "most"), [(60, 4 * 1024**2, 100), (2000, 1000, 20)])
+@pytest.mark.parametrize("use_dictionary", [True, False])
+def test_small_parquet_of_large_values_is_not_decoded_at_once(
+    tmp_path: Path, use_dictionary: bool, count: int, size: int, most: int
+) -> None:
+    table = pa.table({"c": pa.chunked_array([pa.array([b" " * size])] * count)})
+    pa.parquet.write_table(table, tmp_path / "input", compression="zstd", use_dictionary=use_dictionary)
+    del table
+    before, largest, found = pa.total_allocated_bytes(), 0, 0
+    for piece in Input.read(tmp_path / "input").pieces(longest=2000, seen=lambda _share: None):
+        largest = max(largest, pa.total_allocated_bytes() - before)
+        found += len(piece.records())
+    assert found == count
+    assert largest < most * 1024**2
 
 
 def test_of_several_columns_one_has_to_be_named(tmp_path: Path) -> None:
@@ -171,7 +188,7 @@ def test_lines_are_the_same_however_they_are_read(chunk: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [Lines(5, 4, b"a\n\n c\nd", 9), Values(5, pa.array([b"a", None, b" c", b"d" * 20], pa.binary()), 9)]
+    "piece", [Lines(5, 4, b"a\n\n c\nd", 9), Values(5, pa.array([b"a", None, b" c", b"d" * 20], pa.binary()))]
 )
 def test_a_piece_is_split_between_its_records(piece: Piece) -> None:
     for number in range(1, 4):

@@ -10,6 +10,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ import pyarrow as pa
 import pytest
 
 import vc_core
-from did import Response, StaticResolver
+from did import NotAsked, Postponed, Response, StaticResolver
 from tests.unit import batch_jobs as jobs
 from tests.unit.batch_jobs import (
     FAR,
@@ -47,6 +48,11 @@ from vc_core.batch.fetching import Network
 from vc_core.batch.folder import Folder
 from vc_core.batch.manifest import seal
 from vc_core.batch.rows import ROWS
+from vc_core.batch.summary import Summary
+from vc_core.cli.verify_batch import _print
+
+WORKER_ALONE = 512 * 1024**2
+"""Bytes of memory that a worker has mapped with little evidence, and some more."""
 
 
 @pytest.fixture(scope="module")
@@ -385,6 +391,137 @@ def test_what_is_fetched_for_one_job_is_bounded_in_bytes(tmp_path: Path, monkeyp
             part.unlink()
 
 
+def issued_each_second(count: int, issuer: str) -> list[bytes]:
+    return [far_credential(number, issuer, created=NOW - timedelta(seconds=1000 - number)) for number in range(count)]
+
+
+@pytest.mark.parametrize(("issuer", "asked"), [("did:web:far.example", 1), ("https://far.example/keys", 1), (FAR, 20)])
+def test_an_issuer_is_fetched_once_and_for_any_time_unless_it_has_a_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, issuer: str, asked: int
+) -> None:
+    monkeypatch.setitem(fetching.MOST_NAMES, "document", 1)  # type: ignore[arg-type]  # it is a dict
+    far, other = Far(issuer), "https://other.example/keys"  # which comes later in the order of names
+    policy = replace(POLICY, accepted_issuers=frozenset({issuer, other}), keys_as_of="issuance")
+    lines = [*issued_each_second(20, issuer), far_credential(1, other)]
+    file = write(tmp_path / "records.jsonl", lines)
+    network = Network(far, unreachable, lambda: NOW, lambda _text: None)
+    for _ in range(2):
+        summary = run(tmp_path / "job", file, policy=policy, network=network)
+        assert summary.verdicts == {"verified": 20, "rejected": 0, "undecided": 1}
+        assert far.asked == [issuer] * asked  # and nobody for the other one, for which there is no room
+        assert summary.used_up == ["1 names of a document"]
+        for part in (tmp_path / "job" / "parts").iterdir():
+            part.unlink()
+
+
+def unreachable(url: str, *, accept: str) -> Response:
+    raise OSError("nobody")
+
+
+def test_a_log_of_all_versions_is_fetched_once() -> None:
+    asked: list[str] = []
+
+    def fetch(url: str, *, accept: str) -> Response:
+        asked.append(url)
+        return Response(200, "text/jsonl", bytes(fetching._MOST_REMEMBERED // 2 + 1), url)
+
+    remembering = fetching.RememberingFetch(fetch)
+    for url in ("a", "a", "b", "b", "a"):
+        remembering(url, accept="*/*")
+    assert asked == ["a", "b", "a"]  # there is room for one of them
+
+
+def test_whoever_names_many_schemas_leaves_room_for_documents_and_status_lists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(fetching.MOST_NAMES, "resource", 10)  # type: ignore[arg-type]  # it is a dict
+    schemas = [{"id": f"https://x{number}.example/", "type": "JsonSchema"} for number in range(32)]
+    file = write(
+        tmp_path / "records.jsonl",
+        [credential(1, credentialSchema=schemas), far_credential(2), credential(3, credentialStatus=jobs.STATUS)],
+    )
+    asked: list[str] = []
+
+    def fetch(url: str, *, accept: str) -> Response:
+        asked.append(url)
+        raise OSError("nobody")
+
+    network = Network(Far(), fetch, lambda: NOW, lambda _text: None)
+    policy = replace(POLICY, accepted_issuers=frozenset({FAR, ISSUER}), resources="require")
+    summary = run(tmp_path / "job", file, policy=policy, network=network, part_size=1)
+    assert summary.verdicts == {"verified": 1, "rejected": 0, "undecided": 2}
+    assert len(asked) == 11
+    assert asked[-1] == jobs.STATUS["statusListCredential"]
+    assert summary.used_up == ["10 names of a resource"]
+    _print(summary, "job")
+    assert "10 names of a resource." in capsys.readouterr().out
+    assert "10 names of a resource." in (tmp_path / "job" / "report.html").read_text("utf-8")
+
+
+def test_the_time_for_what_is_fetched_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "MOST_SECONDS", 0.01)
+    monkeypatch.setattr(fetching, "_TOGETHER", 2)
+    schemas = [{"id": f"https://x{number}.example/", "type": "JsonSchema"} for number in range(6)]
+    file = write(tmp_path / "records.jsonl", [credential(1, credentialSchema=schemas)])
+    asked: list[str] = []
+
+    def fetch(url: str, *, accept: str) -> Response:
+        asked.append(url)
+        time.sleep(0.02)
+        raise OSError("nobody")
+
+    network = Network(StaticResolver(), fetch, lambda: NOW, lambda _text: None)
+    for _ in range(2):
+        summary = run(tmp_path / "job", file, policy=replace(POLICY, resources="require"), network=network)
+        assert len(asked) == 2
+        assert summary.used_up == ["0 seconds"]
+        for part in (tmp_path / "job" / "parts").iterdir():
+            part.unlink()
+
+
+def test_for_whom_nobody_was_asked_may_be_asked_for_again(tmp_path: Path) -> None:
+    lines = [far_credential(1), credential(2, credentialSchema={"id": SCHEMA, "type": "JsonSchema"})] * 2
+    file = write(tmp_path / "records.jsonl", lines)
+    postponed = {FAR, SCHEMA}
+    far = Far()
+
+    class Busy:
+        def resolve(self, did: str, *, at: Any = None) -> Any:
+            if did in postponed:
+                postponed.remove(did)
+                raise NotAsked("too many at a time")
+            return far.resolve(did, at=at)
+
+    def fetch(url: str, *, accept: str) -> Response:
+        if url in postponed:
+            postponed.remove(url)
+            raise Postponed("too many at a time")
+        return Response(200, "application/json", b'{"type": "object"}', url)
+
+    network = Network(Busy(), fetch, lambda: NOW, lambda _text: None)
+    policy = replace(POLICY, accepted_issuers=frozenset({FAR, ISSUER}), resources="require")
+    run(tmp_path / "job", file, policy=policy, network=network, part_size=2)
+    assert [row["verdict"] for row in rows(tmp_path / "job")] == ["undecided", "undecided", "verified", "verified"]
+
+
+@pytest.mark.parametrize("fetched", [False, True])
+def test_evidence_that_does_not_fit_into_a_worker_is_no_fault_of_records(tmp_path: Path, fetched: bool) -> None:
+    file = write(tmp_path / "records.jsonl", [credential(1)])
+    evidence = Evidence(resources={"https://x.example/": b"x" * (80 * 1024**2)})
+    job = jobs.job(tmp_path / "job", file, limits=WorkerLimits(memory=WORKER_ALONE))
+    assert job.run(local).verdicts[Verdict.VERIFIED.value] == 1
+    if fetched:
+        (part,) = (tmp_path / "job" / "parts").iterdir()
+        part.unlink()
+        data = {"asked": [], "seconds": 0, "evidence": evidence.write().decode()}
+        (tmp_path / "job" / "evidence" / "000001.json").write_text(json.dumps(data))
+    else:
+        job = jobs.job(tmp_path / "other", file, evidence=evidence, limits=job.limits)
+    with pytest.raises(JobError, match="no worker process starts") as caught:
+        job.run(local)
+    assert caught.value.code == "WORKER_UNUSABLE"
+
+
 def test_fetched_evidence_that_is_damaged_is_told(tmp_path: Path) -> None:
     file = write(tmp_path / "records.jsonl", [far_credential(1)])
     policy = replace(POLICY, accepted_issuers=frozenset({FAR}))
@@ -395,6 +532,36 @@ def test_fetched_evidence_that_is_damaged_is_told(tmp_path: Path) -> None:
     with pytest.raises(JobError) as caught:
         run(tmp_path / "job", file, policy=policy, network=network)
     assert caught.value.code == "NOT_A_JOB"
+
+
+def test_rows_that_are_there_twice_are_told(tmp_path: Path) -> None:
+    run(tmp_path / "job", write(tmp_path / "records.jsonl", mixed(60)))
+    first, second = sorted((tmp_path / "job" / "parts").iterdir())
+    assert Summary.of([first, second], used_up=[]).records == 60
+    for parts in ([first, first], [second, first]):
+        with pytest.raises(JobError, match="order of the input"):
+            Summary.of(parts, used_up=[])
+
+
+def test_an_issuer_that_is_named_as_a_row_of_ours_has_its_own(tmp_path: Path) -> None:
+    names = ["(nobody is named)", "(others)", "\\(others)"]
+    lines = [b"{}", *(json.dumps(jobs.claims(1, issuer=name)).encode() for name in names)]
+    found = run(tmp_path / "job", write(tmp_path / "records.jsonl", lines)).issuers
+    assert sorted(found) == ["(nobody is named)", "\\(nobody is named)", "\\(others)", "\\\\(others)"]
+
+
+def test_nothing_turns_the_writing_of_the_report(tmp_path: Path) -> None:
+    line = json.dumps(jobs.claims(1, issuer="did:x:\x1b[31m\u202e\x9b")).encode()
+    run(tmp_path / "job", write(tmp_path / "records.jsonl", [line]))
+    page = (tmp_path / "job" / "report.html").read_text("utf-8")
+    assert "did:x:\\x1b[31m\\u202e\\x9b" in page
+    assert not {"\x1b", "\u202e", "\x9b"} & set(page)
+
+
+def test_a_job_is_no_file(tmp_path: Path) -> None:
+    file = write(tmp_path / "records.jsonl", [])
+    with pytest.raises(JobError, match="is a file, and a job is a folder"):
+        run(file, file)
 
 
 def test_the_report_is_text_and_needs_nothing_from_elsewhere(tmp_path: Path) -> None:

@@ -123,6 +123,19 @@ def test_a_job_that_is_asked_to_stop_stops_and_goes_on_later(
     assert contents(tmp_path / "job") == contents(folder)
 
 
+def test_a_job_that_is_asked_to_stop_stops_while_its_input_is_looked_at(tmp_path: Path) -> None:
+    file = tmp_path / "records.jsonl"
+    with file.open("wb") as sparse:
+        sparse.truncate(100 * 1024**3)
+    with command(file, tmp_path / "job") as process:
+        while not any(Path(each).resolve() == file for each in Path(f"/proc/{process.pid}/fd").iterdir()):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 130
+        assert process.communicate() == ("", "vc-core: stopped; the same command goes on from here\n")
+
+
 def test_a_job_stops_also_while_a_record_hangs(tmp_path: Path) -> None:
     file = write(tmp_path / "records.jsonl", [credential(1), harmful()])
     hanging = job(tmp_path / "job", file, policy=harming(hang))

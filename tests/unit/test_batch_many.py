@@ -304,6 +304,22 @@ def test_a_worker_that_does_not_start_is_an_error_and_no_verdict() -> None:
     assert caught.value.code == "WORKER_UNUSABLE"
 
 
+class _Unmakable:
+    """Cannot be unpacked."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return int, ("x",)
+
+
+def test_a_function_that_cannot_be_made_is_an_error_and_no_verdict() -> None:
+    before = children()
+    worker = Worker(packed((packed(_Unmakable()), WorkerLimits())), WorkerLimits())
+    with pytest.raises(JobError, match="no worker process starts: ValueError") as caught:
+        worker.ask(b"")
+    assert caught.value.code == "WORKER_UNUSABLE"
+    assert children() == before
+
+
 @pytest.mark.parametrize("program", ["/nowhere/python", "", None])
 def test_a_process_that_cannot_be_made_is_an_error_of_ours(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", program)
@@ -324,7 +340,7 @@ def test_an_answer_that_was_not_taken_is_not_that_to_another_work(call: int, mon
         raise MemoryError
 
     monkeypatch.setattr(supervision, "exchange", exhausted)
-    worker = Worker(packed((same, WorkerLimits())), WorkerLimits())
+    worker = Worker(packed((packed(same), WorkerLimits())), WorkerLimits())
     try:
         with pytest.raises(MemoryError):
             worker.ask(b"1")
@@ -347,7 +363,7 @@ def same(data: bytes) -> bytes:
 
 def test_a_process_that_does_not_even_read_is_replaced() -> None:
     limits = WorkerLimits(seconds=0.1)
-    worker = Worker(packed((same, limits)), limits)
+    worker = Worker(packed((packed(same), limits)), limits)
     before = children()
     try:
         assert worker.ask(b"1") == b"1"

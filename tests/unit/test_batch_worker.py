@@ -58,7 +58,7 @@ def test_a_worker_answers_until_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(worker, "_limit_memory", limited.append)
     monkeypatch.setattr(worker, "_set_alarm", limited.append)
     requests, answers = io.BytesIO(), io.BytesIO()
-    for data in (packed((doubled, WorkerLimits(3, 500))), b"ab", b""):
+    for data in (packed((packed(doubled), WorkerLimits(3, 500))), b"ab", b""):
         send(requests, Message(done=True, data=data))
     requests.seek(0)
     worker.serve(requests, answers)
@@ -104,7 +104,7 @@ def test_a_worker_says_what_was_missing_and_learns_what_was_fetched(tmp_path: Pa
         assert missing == {0: (Missing(FAR),), 2: (Missing(FAR),)}
         evidence.ask(missing[0])
         rows, missing = asked(function, 1, batch)
-        assert missing == {0: (Missing(SCHEMA, None, True),)}
+        assert missing == {0: (Missing(SCHEMA, None, "resource"),)}
         assert [row["verdict"] for row in rows] == ["undecided", "rejected", "verified"]
         evidence.ask(missing[0])
         assert evidence.answered_since(1, missing[0])
@@ -112,7 +112,7 @@ def test_a_worker_says_what_was_missing_and_learns_what_was_fetched(tmp_path: Pa
         rows, missing = asked(function, 2, batch)
         assert missing == {}
         assert [row["verdict"] for row in rows] == ["verified", "rejected", "verified"]
-        assert json.loads((tmp_path / "evidence" / "000001.json").read_bytes())["asked"] == [[FAR, None, False]]
+        assert json.loads((tmp_path / "evidence" / "000001.json").read_bytes())["asked"] == [[FAR, None, "document"]]
         with pytest.raises(JobError) as caught:
             asked(function, 3, batch)
         assert caught.value.code == "NOT_A_JOB"

@@ -17,6 +17,7 @@ JOB_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "JOB_UNWRITABLE": "The job's folder cannot be written to, or is full",
         "NOT_A_JOB": "The folder holds something else, or a job that is damaged",
         "WORKER_UNUSABLE": "A worker process cannot be started, or fails",
+        "ENGINE_UNUSABLE": "The cluster cannot be used",
         "MISSING_DEPENDENCY": "An optional part of this library is not installed",
     }
 )

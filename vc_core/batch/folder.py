@@ -57,6 +57,8 @@ class Folder:
         somebody works there, NOT_A_JOB if something else is there.
         """
         with writing(self.path):
+            if self.path.exists() and not self.path.is_dir():
+                raise JobError(f"{self.path.name!r} is a file, and a job is a folder", code="NOT_A_JOB")
             self.path.mkdir(parents=True, exist_ok=True)
             strange = {each.name for each in self.path.iterdir() if not each.name.startswith(_DRAFT)} - _NAMES
             if strange:

@@ -11,11 +11,17 @@ from typing import Any, Final, Self
 
 from vc_core.batch.arrow import pa
 from vc_core.batch.errors import JobError
-from vc_core.batch.pieces import PIECE, Piece, lines, values
+from vc_core.batch.pieces import Piece, lines, values
 
 _CHUNK: Final = 1024 * 1024
 _COMPRESSIONS: Final = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
+_ZSTD_SKIPPABLE: Final = frozenset(bytes((first, 0x2A, 0x4D, 0x18)) for first in range(0x50, 0x60))
+"""How a frame begins that has no content, which may stand before the others (RFC 8878, section 3.1.2)."""
 _PARQUET: Final = b"PAR1"
+_VALUES: Final = 8
+"""Values that are decoded at a time: what is small as a file may be large in memory, and that much more so."""
+_LARGE: Final = 1024 * 1024
+"""Bytes of a value, on an average, from which they are decoded one by one."""
 _MOST_SHOWN: Final = 8
 
 
@@ -81,7 +87,9 @@ class Input:
     def _columns(self, seen: Callable[[float], None]) -> Iterator[pa.Array]:
         with pa.parquet.ParquetFile(self.path) as file:
             number = 0
-            for batch in file.iter_batches(PIECE, columns=[self.column]):
+            groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+            large = any(group.total_byte_size > _LARGE * group.num_rows for group in groups)
+            for batch in file.iter_batches(1 if large else _VALUES, columns=[self.column]):
                 seen(number / max(1, file.metadata.num_rows))
                 yield batch.column(self.column)  # of "a.b" comes what is in "a", too
                 number += len(batch)
@@ -90,6 +98,8 @@ class Input:
 def _form(beginning: bytes) -> str:
     if beginning == _PARQUET:
         return "Parquet"
+    if beginning in _ZSTD_SKIPPABLE:
+        return "JSON Lines+zstd"
     compression = next((name for magic, name in _COMPRESSIONS if beginning.startswith(magic)), "")
     return f"JSON Lines+{compression}" if compression else "JSON Lines"
 

@@ -66,7 +66,7 @@ class Job:
             found = folder.done_parts()
             if sorted(found) != list(range(run.parts)):
                 raise JobError("the parts that are there are not those of the input", code="NOT_A_JOB")
-            summary = Summary.of(found[number] for number in range(run.parts))
+            summary = Summary.of((found[number] for number in range(run.parts)), used_up=run.evidence.used_up())
             folder.write(folder.path / "report.html", report(summary, identity, rates(folder)))
             folder.write(folder.path / "summary.json", summary.write())
             return summary

@@ -64,7 +64,6 @@ class Values:
 
     first: int
     values: pa.Array
-    longest: int
 
     @property
     def count(self) -> int:
@@ -85,11 +84,9 @@ class Values:
 
     def records(self) -> pa.RecordBatch:
         """The values that are not null."""
-        values = self.values.cast(pa.binary())
         positions = pa.array(range(self.first, self.first + self.count), pa.int64())
-        if (pa.compute.max(pa.compute.binary_length(values)).as_py() or 0) > self.longest:
-            values = pa.compute.binary_slice(values, 0, self.longest + 1)
-        return pa.record_batch([positions, values], names=RECORDS.names).filter(values.is_valid()).cast(RECORDS)
+        batch = pa.record_batch([positions, self.values], names=RECORDS.names)
+        return batch.filter(self.values.is_valid()).cast(RECORDS)
 
 
 Piece: TypeAlias = Lines | Values
@@ -112,10 +109,21 @@ def lines(chunks: Iterator[bytes], *, longest: int) -> Iterator[Lines]:
 
 
 def values(arrays: Iterator[pa.Array], *, longest: int) -> Iterator[Values]:
-    """All values of a column, in pieces."""
-    first = 1
+    """All values of a column, in pieces, of which each ends with the array that reaches its bounds."""
+    first = count = size = 0
+    held: list[pa.Array] = []
     for array in arrays:
-        for start in range(0, len(array), PIECE):
-            piece = Values(first, array.slice(start, PIECE), longest)
-            yield piece
-            first += piece.count
+        held.append(_cut(array.cast(pa.binary()), longest))
+        count, size = count + len(array), size + held[-1].nbytes
+        if count >= PIECE or size >= _PIECE_BYTES:
+            yield Values(first + 1, pa.concat_arrays(held))
+            first, count, size, held = first + count, 0, 0, []
+    if count:
+        yield Values(first + 1, pa.concat_arrays(held))
+
+
+def _cut(values: pa.Array, longest: int) -> pa.Array:
+    """The values; of those that are longer, as much as makes them too long."""
+    if (pa.compute.max(pa.compute.binary_length(values)).as_py() or 0) > longest:
+        return pa.compute.binary_slice(values, 0, longest + 1)
+    return values

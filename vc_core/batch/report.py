@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
 from itertools import groupby, pairwise
 from typing import Any, Final
 
-from vc_core.batch.charts import bars, line
+from vc_core.batch.charts import bars, line, text
 from vc_core.batch.log import Moment
-from vc_core.batch.summary import Summary, failures
+from vc_core.batch.summary import NOT_FETCHED, Summary, failures
 from vc_core.errors import CODES
 from vc_core.result import Verdict
 
@@ -29,8 +28,9 @@ def report(summary: Summary, manifest: Mapping[str, Any], moments: Sequence[Mome
     body = "".join(
         (
             "<h1>Verification of many credentials</h1>",
-            f"<p>{summary.records:,} records, as of {escape(str(manifest['now']))}.</p>",
+            f"<p>{summary.records:,} records, as of {text(str(manifest['now']))}.</p>",
             _verdicts(summary),
+            _used_up(summary),
             _problems(summary),
             _issuers(summary),
             _rates(moments),
@@ -50,6 +50,11 @@ def report(summary: Summary, manifest: Mapping[str, Any], moments: Sequence[Mome
 def _verdicts(summary: Summary) -> str:
     values = [(verdict.value, summary.verdicts[verdict.value], verdict.value) for verdict in Verdict]
     return f"<h2>Verdicts</h2>{bars(values, title='Records by verdict')}"
+
+
+def _used_up(summary: Summary) -> str:
+    words = ", ".join(summary.used_up)
+    return f"<p>{text(NOT_FETCHED)}: {text(words)}.</p>" if words else ""
 
 
 def _problems(summary: Summary) -> str:
@@ -115,6 +120,6 @@ def _basis(manifest: Mapping[str, Any]) -> str:
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = "".join(f"<th>{escape(each)}</th>" for each in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    head = "".join(f"<th>{text(each)}</th>" for each in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{text(cell)}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table><tr>{head}</tr>{body}</table>"

@@ -18,7 +18,10 @@ MOST_ISSUERS: Final = 10_000
 """Issuers that are counted by themselves, those that come first in the input; others are counted together."""
 OTHERS: Final = "(others)"
 NOBODY: Final = "(nobody is named)"
-_COLUMNS: Final = ["verdict", "problems", "claimed_issuer"]
+_OURS: Final = ("(", "\\")
+"""How names begin that get a backslash before them, so that none of them is taken for one of these."""
+NOT_FETCHED: Final = "Some evidence may not have been fetched, as all that a job may fetch with was used up"
+_COLUMNS: Final = ["position", "verdict", "problems", "claimed_issuer"]
 
 
 @dataclass(slots=True)
@@ -34,11 +37,15 @@ class Summary:
     verdicts: Counter[str] = field(default_factory=lambda: Counter({verdict.value: 0 for verdict in Verdict}))
     codes: Counter[str] = field(default_factory=Counter)
     issuers: dict[str, Counter[str]] = field(default_factory=dict)
+    used_up: list[str] = field(default_factory=list)
+    """What of the job's budget for missing evidence is used up, in words: what was missing after that stayed so."""
+    last: int = 0
+    """The position of the last record."""
 
     @classmethod
-    def of(cls, parts: Iterable[Path]) -> Self:
+    def of(cls, parts: Iterable[Path], *, used_up: list[str]) -> Self:
         """The counts of these files of rows, in their order."""
-        summary = cls()
+        summary = cls(used_up=used_up)
         for part in parts:
             with writing(part):
                 try:
@@ -50,12 +57,17 @@ class Summary:
     def _add(self, table: pa.Table) -> None:
         self.parts += 1
         self.records += len(table)
-        issuers = table["claimed_issuer"].fill_null(NOBODY)
-        for (issuer, verdict), count in _counted(issuers, table["verdict"]).items():
+        positions = pa.concat_arrays([pa.array([self.last], pa.int64()), *table["position"].chunks])
+        step = pa.compute.min(pa.compute.pairwise_diff(positions)).as_py()
+        if step is not None and step < 1:
+            raise JobError("the rows are not in the order of the input, or are there twice", code="NOT_A_JOB")
+        self.last = positions[-1].as_py()
+        for (issuer, verdict), count in _counted(table["claimed_issuer"], table["verdict"]).items():
             self.verdicts[verdict] += count
-            if issuer not in self.issuers and len(self.issuers) >= MOST_ISSUERS:
-                issuer = OTHERS  # noqa: PLW2901  (it is counted under another name)
-            self.issuers.setdefault(issuer, Counter())[verdict] += count
+            name = NOBODY if issuer is None else f"\\{issuer}" if issuer.startswith(_OURS) else issuer
+            if name not in self.issuers and len(self.issuers) >= MOST_ISSUERS:
+                name = OTHERS
+            self.issuers.setdefault(name, Counter())[verdict] += count
         problems = pa.compute.list_flatten(table["problems"])
         codes = pa.compute.struct_field(problems, "code")
         self.codes.update({each["values"]: each["counts"] for each in codes.value_counts().to_pylist()})
@@ -67,6 +79,7 @@ class Summary:
             "parts": self.parts,
             "verdicts": dict(self.verdicts),
             "problems": dict(_ordered(self.codes)),
+            "fetchingUsedUp": self.used_up,
             "issuers": {issuer: dict(sorted(self.issuers[issuer].items())) for issuer in self.by_failures()},
         }
 
@@ -88,7 +101,7 @@ def _ordered(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _counted(first: pa.ChunkedArray, second: pa.ChunkedArray) -> dict[tuple[str, str], int]:
+def _counted(first: pa.ChunkedArray, second: pa.ChunkedArray) -> dict[tuple[str | None, str], int]:
     """How often each pair comes, in the order of the first time."""
     pairs = pa.table({"first": first, "second": second})
     groups = pairs.group_by(["first", "second"], use_threads=False).aggregate([([], "count_all")])

@@ -22,6 +22,8 @@ ATTEMPTS_ALONE: Final = 3
 """How often a record is tried by itself, after its worker died, before it is said to be what kills workers."""
 _STARTS: Final = 20
 """How often a process is started that is killed before it can be asked for anything."""
+_MOST_TO_START: Final = 300.0
+"""Seconds in which a worker is ready: large evidence takes some to be read."""
 _GRACE: Final = 5.0
 """Seconds that a worker has for an answer beyond those after which its own alarm ends it."""
 _FAREWELL: Final = 1.0
@@ -50,7 +52,8 @@ class Stopped(Exception):
 class Worker:
     """One process that applies a function, from bytes to bytes, to one work after the other.
 
-    `packed_function` is that and the limits, packed: see `vc_core.batch.portable`.
+    `packed_function` is that, packed, and packed again with the limits: see `vc_core.batch.portable`. What it takes to
+    be made counts against the limit of memory, and has time enough.
 
     When it dies the next work has a new one. `ask` is called by one thread at a time; `close` by any.
     """
@@ -70,7 +73,7 @@ class Worker:
         """
         process = self._process or self._started()
         try:
-            answer = self._exchanged(process, work)
+            answer = self._exchanged(process, work, seconds=self._limits.seconds)
         except (EOFError, OSError) as error:
             code = self._buried(process, patience=0.0 if isinstance(error, TimeoutError) else _FAREWELL)
             raise WorkerDied(_NO_ANSWER if isinstance(error, TimeoutError) else _cause(code)) from error
@@ -95,7 +98,7 @@ class Worker:
                 self._buried(self._process)
 
     def _started(self) -> subprocess.Popen[bytes]:
-        code = 0
+        cause = ""
         for _ in range(_STARTS):
             with self._lock:
                 if self._closed:
@@ -105,21 +108,26 @@ class Worker:
                 for each in _pipes(process):
                     os.set_blocking(each.fileno(), False)
                     widen(each.fileno())
-                self._exchanged(process, self._function)
-            except (EOFError, OSError):
-                code = self._buried(process, patience=_FAREWELL)
-                if code >= 0:
+                ready = self._exchanged(process, self._function, seconds=_MOST_TO_START)
+            except (EOFError, OSError) as error:
+                code = self._buried(process, patience=0.0 if isinstance(error, TimeoutError) else _FAREWELL)
+                cause = _NO_ANSWER if isinstance(error, TimeoutError) else _cause(code)
+                if code != -signal.SIGKILL or isinstance(error, TimeoutError):  # nobody else has done it
                     break
             except BaseException:
                 self._buried(process)
                 raise
             else:
-                return process
-        raise JobError(f"no worker process starts: {_cause(code)}", code="WORKER_UNUSABLE")
+                if ready.done:
+                    return process
+                self._buried(process)
+                cause = ready.data.decode()
+                break
+        raise JobError(f"no worker process starts: {cause}", code="WORKER_UNUSABLE")
 
-    def _exchanged(self, process: subprocess.Popen[bytes], message: bytes) -> Message:
+    def _exchanged(self, process: subprocess.Popen[bytes], message: bytes, *, seconds: float) -> Message:
         to, back = (pipe.fileno() for pipe in _pipes(process))
-        return exchange(to, back, message, seconds=self._limits.seconds + _GRACE)
+        return exchange(to, back, message, seconds=seconds + _GRACE)
 
     def _buried(self, process: subprocess.Popen[bytes], *, patience: float = 0.0) -> int:
         """The exit code of the process, below 0 for a signal; it is dead then. Raises `Stopped` if it was closed."""
@@ -144,7 +152,7 @@ class Workers:
     """
 
     def __init__(self, number: int, function: Function, limits: WorkerLimits, *, threads: int | None = None) -> None:
-        packed_function = packed((function, limits))
+        packed_function = packed((packed(function), limits))
         self._workers = [Worker(packed_function, limits) for _ in range(number)]
         self._idle: SimpleQueue[Worker] = SimpleQueue()
         for worker in self._workers:

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
-from did import DIDDocument, NotFound, Resolver, StaticResolver
+from did import DIDDocument, NotFound, Resolver
+from did.history import History
 from status import StatusLists
 from vc_core.batch.arrow import pa
 from vc_core.batch.many import crashed
 from vc_core.batch.portable import unpacked
 from vc_core.batch.rows import Row, rows
-from vc_core.document import Json
 from vc_core.evidence import Evidence
 from vc_core.gathering import MOST_RESOURCES
 from vc_core.policy import Policy
@@ -34,15 +34,18 @@ def lists_in_evidence(evidence: Evidence, resolver: Resolver, policy: Policy) ->
     return status_lists(evidence, resolver=resolver, policy=policy)
 
 
+Kind: TypeAlias = Literal["document", "status list", "resource"]
+
+
 class Missing(NamedTuple):
     """Evidence that was asked for and is not there: a DID or URL, and the time of which a document is wanted.
 
-    Of a resource there is no time, and `is_resource` is true.
+    Of what is no document there is no time.
     """
 
     name: str
     at: datetime | None = None
-    is_resource: bool = False
+    kind: Kind = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +80,42 @@ class Verifier:
 
     def __init__(self, verification: Verification) -> None:
         self._policy, self._now = verification.policy, verification.now
-        self._resources = _Resources(verification.evidence.resources)
+        self._known = dict(verification.evidence.resources)
+        self._resources, self._lists = _Resources(self._known), _Resources(self._known)
         self._resolver = _Documents(verification.evidence, verification.now)
         self._evidence = Evidence(self._resources, verification.evidence.did_documents)
+        self._of_lists = Evidence(self._lists, verification.evidence.did_documents)
         self._source = verification.status
-        self._status = self._source(self._evidence, self._resolver, self._policy)
+        self._status = self._source(self._of_lists, self._resolver, self._policy)
 
     def add(self, evidence: Evidence) -> None:
         """What is verified from now on rests on this, too."""
-        self._resolver.add(evidence, self._now)
+        self._resolver.add(evidence)
         if evidence.resources:
-            self._resources.add(evidence.resources)
-            self._status = self._source(self._evidence, self._resolver, self._policy)
+            self._known.update(evidence.resources)
+            self._status = self._source(self._of_lists, self._resolver, self._policy)
 
     def verified(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, dict[int, tuple[Missing, ...]]]:
         """The rows of the records, and by the index of a row what was missing for it, where anything was.
 
-        Of much that is missing for one record not all is told: it is no more than is fetched for one verdict.
+        Of much that is missing for one record not all is told: it is no more than is fetched for one verdict, and
+        documents and status lists come first.
         """
         made: list[Row] = []
         missing: dict[int, tuple[Missing, ...]] = {}
         for index, data in enumerate(batch.column("credential").to_pylist()):
-            self._resources.missing.clear()
-            self._resolver.missing.clear()
+            for each in (self._resolver, self._lists, self._resources):
+                each.missing.clear()
             made.append(self._row(data))
-            if self._resolver.missing or self._resources.missing:
-                found = (*self._resolver.missing, *(Missing(url, is_resource=True) for url in self._resources.missing))
+            if found := self._missing():
                 missing[index] = found[:MOST_RESOURCES]
         longest = self._policy.limits.document_bytes
         return rows(batch, made, now=self._now, longest=longest), missing
+
+    def _missing(self) -> tuple[Missing, ...]:
+        lists = (Missing(url, kind="status list") for url in self._lists.missing)
+        resources = (Missing(url, kind="resource") for url in self._resources.missing)
+        return (*self._resolver.missing, *lists, *resources)
 
     def _row(self, data: bytes) -> Row:
         try:
@@ -148,11 +158,8 @@ class _Resources(Mapping[str, bytes]):
     """Resources, and in `missing` the URLs that were looked for and are not there."""
 
     def __init__(self, resources: Mapping[str, bytes]) -> None:
-        self._resources = dict(resources)
+        self._resources = resources
         self.missing: dict[str, None] = {}
-
-    def add(self, resources: Mapping[str, bytes]) -> None:
-        self._resources.update(resources)
 
     def __getitem__(self, url: str) -> bytes:
         try:
@@ -173,22 +180,22 @@ class _Documents:
 
     def __init__(self, evidence: Evidence, now: datetime) -> None:
         self._given: Resolver = evidence.resolver(now=now)
-        self._histories: dict[str, list[Json]] = {}
-        self._added: dict[str, StaticResolver] = {}
+        self._now = now
+        self._added: dict[str, History] = {}
         self.missing: dict[Missing, None] = {}
 
-    def add(self, evidence: Evidence, now: datetime) -> None:
+    def add(self, evidence: Evidence) -> None:
         """The versions of each document are those that were ever added."""
-        for did, added in evidence.did_documents.items():
-            known = self._histories.setdefault(did, [])
-            known += [version for version in (added if isinstance(added, list) else [added]) if version not in known]
-        histories = {did: self._histories[did] for did in evidence.did_documents}
-        self._added.update(dict.fromkeys(histories, StaticResolver(histories, now=now)))
+        for did, value in evidence.did_documents.items():
+            added = History.read(value, did)
+            known = self._added.get(did)
+            self._added[did] = added if known is None else History(did, known.versions + added.versions)
 
     def resolve(self, did: str, *, at: datetime | None = None) -> DIDDocument:
         """As `did.Resolver`."""
+        added = self._added.get(did)
         try:
-            return self._added.get(did, self._given).resolve(did, at=at)
+            return self._given.resolve(did, at=at) if added is None else added.at(at, now=self._now)
         except NotFound:
             self.missing[Missing(did, at)] = None
             raise

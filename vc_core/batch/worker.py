@@ -45,14 +45,13 @@ def main() -> None:
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answers one request after the other, until nobody asks or listens any more.
 
-    The first one is the packed function and its limits. A work for which there is not enough memory, or time, ends the
-    process.
+    The first one is the packed function, packed again with its limits. A work for which there is not enough memory, or
+    time, ends the process, and so does a function for which there is not enough memory.
     """
     try:
-        function, limits = unpacked(receive(requests).data)
-        _limit_memory(limits.memory)
-        send(answers, Message(done=True, data=b""))
-        while True:
+        made = _made(receive(requests).data, answers)
+        while made is not None:
+            function, limits = made
             work = receive(requests).data
             _set_alarm(limits.seconds)
             answer = _answer(function, work)
@@ -60,6 +59,21 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
             send(answers, answer)
     except (EOFError, BrokenPipeError):
         return
+
+
+def _made(data: bytes, answers: BinaryIO) -> tuple[Callable[[bytes], bytes], WorkerLimits] | None:
+    """The function and its limits; None if it cannot be made. Which of these it is has been answered."""
+    packed_function, limits = unpacked(data)
+    _limit_memory(limits.memory)
+    try:
+        function: Callable[[bytes], bytes] = unpacked(packed_function)
+    except MemoryError:
+        os._exit(NO_MEMORY)
+    except Exception as error:  # noqa: BLE001  (whoever started this process says what it means)
+        send(answers, Message(done=False, data=type(error).__name__.encode()))
+        return None
+    send(answers, Message(done=True, data=b""))
+    return function, limits
 
 
 def _answer(function: Callable[[bytes], bytes], work: bytes) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -115,9 +116,9 @@ def verify_batch(
         raise click.UsageError("A cluster fetches nothing: say --offline, and supply what is needed with --evidence.")
     sizes = {name: settings.pop(name) for name in ("workers", "part_size", "seconds", "memory")}
     policy = credential_policy(**settings, challenge=None, domains=())
-    job = _job(Path(file), Path(folder), column, policy, supplied, network, at, sizes)
     with _terminated_as_interrupted():
         try:
+            job = _job(Path(file), Path(folder), column, policy, supplied, network, at, sizes)
             summary = _run(job, engine)
         except KeyboardInterrupt:
             terminal.note("vc-core: stopped; the same command goes on from here")
@@ -147,7 +148,8 @@ def _job(
     from vc_core.batch.worker import WorkerLimits
 
     moment = at or time_of(folder) or now()
-    resolver = network.resolver(supplied, moment)
+    remembering = None if network.fetch is None else fetching.RememberingFetch(network.fetch)
+    resolver = replace(network, fetch=remembering).resolver(supplied, moment)
     return Job(
         folder=folder,
         source=Input.read(file, column=column),
@@ -195,11 +197,15 @@ def _terminated_as_interrupted() -> Iterator[None]:
 
 
 def _print(summary: Summary, folder: str) -> None:
+    from vc_core.batch.summary import NOT_FETCHED
+
     terminal.result(terminal.heading(f"{summary.records:,} records in {terminal.printable(folder)}"))
     for verdict in Verdict:
         count = summary.verdicts[verdict.value]
         share = 100 * count / (summary.records or 1)
         terminal.result(f"  {count:>13,}  {share:5.1f} %  {terminal.coloured(verdict)}")
+    if summary.used_up:
+        terminal.result(f"  {NOT_FETCHED}: {', '.join(summary.used_up)}.")
     found = sorted(summary.codes.items(), key=lambda item: (-item[1], item[0]))
     for code, count in found[:_MOST_CODES]:
         terminal.result(f"  {count:>13,}           {terminal.printable(code)}")

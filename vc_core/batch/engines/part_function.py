@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import msgspec
 
 from vc_core.batch.arrow import pa
-from vc_core.batch.fetching import GrowingVerifier
+from vc_core.batch.fetched import GrowingVerifier
 from vc_core.batch.folder import Folder
 from vc_core.batch.parts import written
 from vc_core.batch.pieces import Lines, Piece
@@ -61,13 +62,24 @@ def answered(data: bytes) -> Answer:
     return _ANSWER.decode(data)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PartFunction:
-    """What is packed for a worker. It makes its verifier at the first call, and adds to its evidence at later ones."""
+    """What is packed for a worker. It has its verifier when it is unpacked, with the evidence that is there by then.
+
+    So evidence that does not fit into the worker is known before there is any record that might be to blame for it.
+    """
 
     verification: Verification
     folder: Folder
-    made: list[GrowingVerifier] = field(default_factory=list)
+
+    @cached_property
+    def verifier(self) -> GrowingVerifier:
+        """Made once."""
+        return GrowingVerifier(Verifier(self.verification), self.folder)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """For `pickle`."""
+        return _ready, (self.verification, self.folder)
 
     def __call__(self, work: bytes) -> bytes:
         """The answer to a request."""
@@ -81,7 +93,11 @@ class PartFunction:
                 return written(pa.concat_tables(map(received, request.rows)))
 
     def _judged(self, known: int, records: pa.RecordBatch) -> bytes:
-        if not self.made:
-            self.made.append(GrowingVerifier(Verifier(self.verification), self.folder))
-        rows, missing = self.made[0].knowing(known).verified(records)
+        rows, missing = self.verifier.knowing(known).verified(records)
         return msgspec.msgpack.encode((len(rows), sent(rows), missing))
+
+
+def _ready(verification: Verification, folder: Folder) -> PartFunction:
+    function = PartFunction(verification, folder)
+    function.verifier.learn_all()
+    return function

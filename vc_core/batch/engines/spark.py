@@ -55,7 +55,11 @@ def spark(run: Run, found: Iterator[Part]) -> None:
     except ImportError as error:
         raise JobError("this engine needs PySpark: install vc-core[spark]", code="MISSING_DEPENDENCY") from error
 
-    session: Any = SparkSession.builder.getOrCreate()
+    try:
+        session: Any = SparkSession.builder.getOrCreate()
+    except Exception as error:  # of what kind, depends on what is there of Java, and on where the session is
+        reason = str(error).partition("\n")[0][:200]
+        raise JobError(f"there is no session of Spark: {reason!r}; it needs Java", code="ENGINE_UNUSABLE") from error
 
     verification = packed(run.job.verification)
 
