@@ -29,7 +29,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benches.verify_and_issue import NOW, open_badge
+from benches.case import NOW
+from benches.verify_and_issue import open_badge
 from did import PrivateKey, did_key
 from vc_core import DataIntegrity, LocalSigner, issue
 
