@@ -14,7 +14,6 @@ from did.errors import shown
 from did.url import HTTPS, check_identifier
 from did.version_time import version_time
 from vc_core.evidence import Evidence
-from vc_core.result import PresentationResult, VerificationResult
 
 MOST_ROUNDS: Final = 8
 """Times that resources are fetched for one verdict: a schema, what it refers to, and what that refers to."""
@@ -26,7 +25,7 @@ _ACCEPT: Final = (
     "application/statuslist+jwt, application/statuslist+cwt, */*;q=0.1"
 )
 
-Result = TypeVar("Result", VerificationResult, PresentationResult)
+Result = TypeVar("Result")
 
 
 class Gathering:
@@ -60,7 +59,7 @@ class Gathering:
         self._postponed: set[str] = set()
 
     def settled(self, judge: Callable[..., Result]) -> tuple[Result, Evidence]:
-        """The verdict that `judge` makes when nothing more can be had, and the evidence that it rests on.
+        """What `judge` finds when nothing more can be had, such as a verdict, and the evidence that it rests on.
 
         `judge(evidence=...)` is called with more evidence each time, and must change nothing.
         """

@@ -72,8 +72,10 @@ def _document(examination: Examination) -> Memory | None:
         return None
     memory, series, read = found
     member = read.document.tree["proof"]
-    proof = read_proof(read.options, member, cryptosuites=policy.cryptosuites)
-    if proof is None or proof.suite.name != memory.securing or not _are_identifiers(series, read):
+    if not isinstance(member, dict) or not _are_identifiers(series, read):
+        return None
+    proof = read_proof(member, canonical=read.options, cryptosuites=policy.cryptosuites)
+    if proof.suite.name != memory.securing:
         return None
     if proofs.problems_of_options(proof, policy=policy, now=examination.now):
         return None

@@ -162,7 +162,7 @@ def test_what_a_broken_resolver_raises_is_raised(workers: int) -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_line_is_bytes(workers: int) -> None:
     with pytest.raises(TypeError, match="as bytes"):
-        list(verify_many(["{}"], workers=workers, **COMMON))  # type: ignore[list-item]
+        list(verify_many(["{}"], workers=workers, **COMMON))  # type: ignore[list-item]  # a text is none
 
 
 def torn(lines: list[Any]) -> Iterator[Any]:
@@ -219,7 +219,7 @@ def test_where_verify_raises_no_other_line_is_verified_in_this_process() -> None
     "live",
     [
         {"resolver": LiveResolver(Far())},  # type: ignore[arg-type]  # nothing is fetched
-        {"status": LiveStatusLists(list, open_list(StaticResolver(), POLICY))},  # type: ignore[arg-type]
+        {"status": LiveStatusLists(list, open_list(StaticResolver(), POLICY))},  # type: ignore[arg-type]  # nothing is fetched
         {"status": LISTS, "policy": replace(POLICY, algorithms={"Ed25519": replace(ED25519, verify=lambda *_: True)})},
     ],
 )

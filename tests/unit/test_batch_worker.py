@@ -206,8 +206,8 @@ class Dying:
 
 def test_a_part_is_written_although_workers_are_killed_and_not_for_ever() -> None:
     deaths = [WorkerDied("SIGKILL")] * 3
-    assert _written(Dying(*deaths[1:]), [b"rows"]) == requested(WriteRows([b"rows"]))  # type: ignore[arg-type]
+    assert _written(Dying(*deaths[1:]), [b"rows"]) == requested(WriteRows([b"rows"]))  # type: ignore[arg-type]  # it answers as workers do
     for errors, words in ((deaths, "cannot be written: SIGKILL"), ([WorkerFailed("OSError")], "failed: OSError")):
         with pytest.raises(JobError, match=words) as caught:
-            _written(Dying(*errors), [b"rows"])  # type: ignore[arg-type]
+            _written(Dying(*errors), [b"rows"])  # type: ignore[arg-type]  # it answers as workers do
         assert caught.value.code == "WORKER_UNUSABLE"

@@ -22,7 +22,6 @@ from vc_core.batch.verification import Kind, Missing
 from vc_core.document import Json
 from vc_core.evidence import Evidence
 from vc_core.gathering import Gathering
-from vc_core.result import VerificationResult
 
 MOST_NAMES: Final[Mapping[Kind, int]] = {"document": 10_000, "status list": 10_000, "resource": 10_000}
 """DIDs and URLs of each kind that are fetched for one job. What is missing beyond that stays missing.
@@ -216,10 +215,9 @@ class _Recording:
             raise
 
 
-def _looking_up(url: str, *, evidence: Evidence) -> VerificationResult:
-    """What makes a gathering get a resource: a verdict that asks for it."""
-    evidence.resources.get(url)
-    return _NOTHING
+def _looking_up(url: str, *, evidence: Evidence) -> bytes | None:
+    """What makes a gathering get a resource: it is asked for."""
+    return evidence.resources.get(url)
 
 
 def _for_any_time(answers: Json) -> Json:
@@ -234,9 +232,6 @@ def _for_any_time(answers: Json) -> Json:
 def _as_asked(missing: Missing) -> _Asked:
     at = None if missing.name.startswith(_WITHOUT_HISTORY) else missing.at
     return missing.name, at, missing.kind == "document"
-
-
-_NOTHING: Final = VerificationResult((), (), None, None)
 
 
 def _order(missing: Missing) -> tuple[int, str, str]:

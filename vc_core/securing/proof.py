@@ -192,7 +192,8 @@ def read_proofs(
     """
     member = tree.get("proof")
     if isinstance(member, dict) and "previousProof" not in member:
-        return (_read(member, (), cryptosuites, "/proof", plain=plain),)
+        canonical = jcs.canonicalize(_without_value(member), plain=True) if plain else None
+        return (read_proof(member, canonical=canonical, cryptosuites=cryptosuites),)
     entries: Json = [member] if isinstance(member, dict) else member
     if not isinstance(entries, list) or not entries:
         raise ParsingError("the document has no proof", at="/proof")
@@ -212,20 +213,26 @@ def read_proofs(
     )
 
 
+def read_proof(proof: dict[str, Json], *, canonical: bytes | None, cryptosuites: Mapping[str, Cryptosuite]) -> Proof:
+    """The only proof of a document, which follows no other one. Raises as `read_proofs`.
+
+    `canonical` is the canonical form (RFC 8785) of its options, where it is at hand.
+    """
+    return _read(proof, (), cryptosuites, "/proof", canonical=canonical)
+
+
 def _read(
     proof: dict[str, Json],
     previous: tuple[dict[str, Json], ...],
     cryptosuites: Mapping[str, Cryptosuite],
     at: str,
     *,
-    plain: bool = False,
+    canonical: bytes | None = None,
 ) -> Proof:
-    options = proof.copy()
-    value = options.pop("proofValue", None)
-    canonical = jcs.canonicalize(options, plain=True) if plain else None
     read = None if canonical is None else _known_options(canonical)
     if read is None:
-        read = _read_options(options, at)
+        read = _read_options(_without_value(proof), at)
+    value = proof.get("proofValue")
     if not isinstance(value, str) or not value:
         if "proofValue" in proof:
             raise ProofVerificationError("proofValue is not a text", at=f"{at}/proofValue")
@@ -239,22 +246,11 @@ def _read(
     return Proof(suite, _signature(value, at), previous, at, canonical, *read)
 
 
-def read_proof(options: bytes, member: Json, *, cryptosuites: Mapping[str, Cryptosuite]) -> Proof | None:
-    """The only proof of a document: the canonical form of its options, and the `member` that it is.
-
-    None if anything is wrong with it, and for options that are unusually long; `read_proofs` says more.
-    """
-    read = _known_options(options)
-    value = member.get("proofValue") if isinstance(member, dict) else None
-    if read is None or not isinstance(member, dict) or not isinstance(value, str):
-        return None
-    try:
-        suite, signature = _suite(read.options, cryptosuites, "/proof"), _signature(value, "/proof")
-    except VCError:
-        return None
-    if not suite.canonicalization.covers_json and not member.keys() <= _MEMBERS:
-        return None
-    return Proof(suite, signature, (), "/proof", options, *read)
+def _without_value(proof: dict[str, Json]) -> dict[str, Json]:
+    """The options of a proof."""
+    options = proof.copy()
+    options.pop("proofValue", None)
+    return options
 
 
 class _Options(NamedTuple):
