@@ -40,6 +40,7 @@ from vc_core import (
 )
 from vc_core.canonical import jcs
 from vc_core.policy import AnyIssuer
+from vc_core.securing import proof as module
 from vc_core.securing.cryptosuites import CRYPTOSUITES
 from vectors.making import tokens
 from vectors.making.credentials import Claims, changed, in_proof, text
@@ -478,12 +479,16 @@ def test_headers_of_all_kinds(mechanism: Mechanism, header: Claims, fine_as: tup
     assert bool(result) is (mechanism.name in fine_as), result.problems
 
 
-def test_proofs_with_very_long_options_never_take_it() -> None:
-    """Nothing of them is remembered."""
+def test_very_long_options_of_a_proof_are_read_anew() -> None:
+    """Nothing of them is remembered but what a series has in common, and each keeps its own."""
     verifier = Verifier(replace(POLICY))
-    for number in (1, 2, 3):
+    for number in (1, 2):
         assert verifier.slow(EDDSA.credential(number, proof_id=f"urn:x:{number}:{'y' * 1_024}"))
-    assert verifier.quick(EDDSA.credential(4, proof_id="urn:x:4"))
+    asked = module._remembered_options.cache_info()
+    for number in (3, 4):
+        assert verifier.quick(EDDSA.credential(number, proof_id=f"urn:x:{number}:{'y' * 1_024}"))
+    assert module._remembered_options.cache_info() == asked
+    assert verifier.quick(EDDSA.credential(5, proof_id="urn:x:5"))
 
 
 @each_token
